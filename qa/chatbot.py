@@ -1,0 +1,291 @@
+"""The chatbot: documents in, answers out."""
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from qa import loaders
+from qa.calibration import Calibration, load_calibration
+from qa.config import Config, default_corpus
+from qa.conversation import stand_alone
+from qa.embed import Embedder, Progress, SentenceTransformerEmbedder, model_folder
+from qa.errors import (
+    DocumentError,
+    EmptyCorpus,
+    IndexDamaged,
+    IndexMismatch,
+    QAError,
+    QuestionTooLong,
+)
+from qa.index import Index
+from qa.index.local import LocalIndex, content_hash
+from qa.reader import read, weigh
+from qa.retrieve import rank
+from qa.split import split
+from qa.text import has_content, language
+from qa.types import Answer, Document, Paragraph
+
+__all__ = ["Chatbot", "default_chatbot"]
+
+_NOTHING_ASKED = {
+    "zh-Hans": "没有看到问题，请输入一个问题。",
+    "zh-Hant": "沒有看到問題，請輸入一個問題。",
+    "en": "There is no question; type one. 没有看到问题，请输入一个问题。",
+}
+
+
+class Chatbot:
+    """Answers questions with passages of its documents, verbatim.
+
+    Make one with :meth:`from_paths`, :meth:`from_texts` or :meth:`open`. It may be asked from
+    several threads at once. ``problems`` tells which files could not be read, and why.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        calibration: Calibration,
+        config: Config,
+        problems: tuple[DocumentError, ...] = (),
+    ) -> None:
+        self.index = index
+        self.calibration = calibration
+        self.config = config
+        self.problems = problems
+        self._embedder = embedder
+
+    @classmethod
+    def from_paths(
+        cls,
+        paths: Iterable[str | Path] | str | Path,
+        config: Config | None = None,
+        *,
+        progress: Progress | None = None,
+        previous: "Chatbot | None" = None,
+    ) -> "Chatbot":
+        """Return a chatbot on files and folders; folders are read with all below them.
+
+        A file that cannot be read is named in ``problems`` and the others are still loaded.
+        Documents unchanged since ``previous`` are not embedded again.
+
+        Raises:
+            EmptyCorpus: if no document could be read.
+            ModelError: if the model cannot be loaded.
+
+        """
+        given = [paths] if isinstance(paths, str | Path) else list(paths)
+        loaded = loaders.load_paths(given)
+        if not loaded.documents:
+            listed = "; ".join(map(str, loaded.problems)) or "no file in " + ", ".join(
+                map(str, given)
+            )
+            raise EmptyCorpus(f"there is nothing to answer from: {listed}")
+        return cls._build(loaded.documents, config, loaded.problems, progress, previous)
+
+    @classmethod
+    def from_texts(
+        cls,
+        texts: Mapping[str, str],
+        config: Config | None = None,
+        *,
+        progress: Progress | None = None,
+    ) -> "Chatbot":
+        """Return a chatbot on texts in memory, given as name to text.
+
+        Raises:
+            EmptyDocument: if a text has nothing in it.
+            EmptyCorpus: if there is no text.
+
+        """
+        if not texts:
+            raise EmptyCorpus("there is nothing to answer from: expected at least one text")
+        documents = tuple(loaders.from_text(name, text) for name, text in texts.items())
+        return cls._build(documents, config, (), progress, None)
+
+    @classmethod
+    def open(cls, folder: str | Path, config: Config | None = None) -> "Chatbot":
+        """Return the chatbot that :meth:`save` wrote.
+
+        Raises:
+            IndexDamaged: if the folder is no whole index.
+            IndexMismatch: if another model or format version made it.
+
+        """
+        settings = config or Config()
+        embedder = _embedder(settings)
+        index = LocalIndex.open(Path(folder), embedder)
+        return cls(index, embedder, _calibration(settings), settings)
+
+    def save(self, folder: str | Path) -> None:
+        """Write the index to a folder of its own; a whole index is there at every moment."""
+        self.index.save(Path(folder))
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """All documents, in order."""
+        return tuple(map(self.index.document, self.index.document_ids()))
+
+    def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
+        """Return the paragraphs of a document; raises KeyError if there is none of that id."""
+        return split(self.index.document(document_id))
+
+    def ask(self, question: str, history: Sequence[str] = (), k: int | None = None) -> Answer:
+        """Return the passages that answer, or the nearest ones and why none of them does.
+
+        ``history`` holds the earlier questions of the conversation, oldest first; ``k`` is
+        the number of passages (default ``config.k``).
+
+        Raises:
+            QuestionTooLong: if it has more than ``config.max_question_characters``.
+
+        """
+        return self._answer_all([question], [history], k)[0]
+
+    def ask_many(self, questions: Iterable[str], k: int | None = None) -> list[Answer]:
+        """Return an answer for each question, embedded together; none sees the others."""
+        asked = list(questions)
+        return self._answer_all(asked, [()] * len(asked), k)
+
+    def warm_up(self) -> None:
+        """Load the model now rather than with the first question."""
+        self._embedder.encode_queries(["?"])
+
+    @classmethod
+    def _build(
+        cls,
+        documents: Sequence[Document],
+        config: Config | None,
+        problems: tuple[DocumentError, ...],
+        progress: Progress | None,
+        previous: "Chatbot | None",
+    ) -> "Chatbot":
+        settings = config or Config()
+        embedder = _embedder(settings)
+        before = previous.index if previous is not None else None
+        index = LocalIndex.build(
+            documents,
+            embedder,
+            previous=before if isinstance(before, LocalIndex) else None,
+            progress=progress,
+        )
+        return cls(index, embedder, _calibration(settings), settings, problems)
+
+    def _answer_all(
+        self, asked: Sequence[str], histories: Sequence[Sequence[str]], k: int | None
+    ) -> list[Answer]:
+        wanted = self.config.k if k is None else k
+        if wanted < 1:
+            raise QAError(f"k is {wanted}; expected the number of passages wanted, 1 or more")
+        answers: list[Answer | None] = [self._refuse_blank(question) for question in asked]
+        open_places = [place for place, answer in enumerate(answers) if answer is None]
+        questions = [
+            weigh(
+                stand_alone(asked[place], histories[place]),
+                self.index.document_frequencies,
+                len(self.index),
+            )
+            for place in open_places
+        ]
+        if questions:
+            vectors = self._embedder.encode_queries([question.text for question in questions])
+            found = self.index.candidates(
+                vectors,
+                [question.tokens for question in questions],
+                max(wanted, self.config.candidates),
+            )
+            for place, question, candidates in zip(open_places, questions, found, strict=True):
+                hits = rank(candidates, self.calibration.dense_scale, wanted)
+                answers[place] = read(
+                    question,
+                    hits,
+                    [self.index.paragraph(hit.number) for hit in hits],
+                    (candidates.dense_mean, candidates.dense_deviation),
+                    self.calibration,
+                    asked[place],
+                )
+        return [answer for answer in answers if answer is not None]
+
+    def _refuse_blank(self, question: str) -> Answer | None:
+        limit = self.config.max_question_characters
+        if len(question) > limit:
+            raise QuestionTooLong(len(question), limit)
+        if has_content(question):
+            return None
+        reason = _NOTHING_ASKED[language(question)]
+        return Answer(question.strip(), False, 0.0, reason=reason, asked=question)
+
+
+def default_chatbot(config: Config | None = None, *, progress: Progress | None = None) -> Chatbot:
+    """Return the chatbot on the default corpus, made once per process and settings.
+
+    Its index is kept in the user's cache folder and made again, as far as needed, when the
+    corpus, the model or the index format changed.
+    """
+    settings = config or Config()
+    with _default_lock:
+        if settings not in _defaults:
+            _defaults[settings] = open_or_build([default_corpus()], settings, progress=progress)
+        return _defaults[settings]
+
+
+def open_or_build(
+    paths: Sequence[str | Path],
+    config: Config,
+    folder: Path | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Chatbot:
+    """Return a chatbot on ``paths``, with its index kept in ``folder``.
+
+    Without a folder it is one of the user's cache folder. A saved index that no longer fits
+    its sources is brought up to date; one that is damaged is made again.
+    """
+    kept = folder or _cache_folder(paths, config)
+    try:
+        saved = Chatbot.open(kept, config)
+    except (IndexDamaged, IndexMismatch):
+        saved = None
+    loaded = loaders.load_paths(paths)
+    if saved is not None and _is_of(saved.index, loaded.documents):
+        saved.problems = loaded.problems
+        return saved
+    bot = Chatbot.from_paths(paths, config, progress=progress, previous=saved)
+    try:
+        bot.save(kept)
+    except QAError:
+        # A cache that cannot be written costs the next start some time, nothing else.
+        if folder is not None:
+            raise
+    return bot
+
+
+def _is_of(index: Index, documents: Sequence[Document]) -> bool:
+    """Tell whether the index holds exactly these documents, unchanged."""
+    return isinstance(index, LocalIndex) and index.content_hashes() == [
+        content_hash(document) for document in documents
+    ]
+
+
+_defaults: dict[Config, Chatbot] = {}
+_default_lock = threading.Lock()
+
+
+def _cache_folder(paths: Sequence[str | Path], config: Config) -> Path:
+    import hashlib
+
+    from platformdirs import user_cache_path
+
+    named = "\n".join([config.model, *(str(Path(path).resolve()) for path in paths)])
+    root = config.cache_folder or user_cache_path("article-qa", appauthor=False)
+    return root / hashlib.sha256(named.encode()).hexdigest()[:16]
+
+
+def _embedder(config: Config) -> SentenceTransformerEmbedder:
+    return SentenceTransformerEmbedder(
+        config.model, batch_size=config.batch_size, overlap=config.window_overlap
+    )
+
+
+def _calibration(config: Config) -> Calibration:
+    return load_calibration(model_folder(config.model))

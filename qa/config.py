@@ -1,0 +1,42 @@
+"""Every setting, in one frozen record."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Config", "default_corpus"]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Settings of a chatbot; the defaults are the measured best."""
+
+    model: str = "e5-small-zh"
+    """Bundled model name, folder of a sentence-transformers model, or hub name."""
+
+    k: int = 5
+    """Passages in an answer."""
+
+    max_question_characters: int = 2_000
+    """Longest accepted question, in characters."""
+
+    batch_size: int = 32
+    """Windows embedded together."""
+
+    window_overlap: float = 0.25
+    """Share of a window that the next window of the same paragraph repeats, in tokens."""
+
+    candidates: int = 100
+    """Paragraphs taken from each of dense and lexical search before fusion."""
+
+    cache_folder: Path | None = None
+    """Where the default chatbot keeps its index; None means the user's cache folder."""
+
+
+def default_corpus() -> Path:
+    """Return the folder that the default chatbot answers from.
+
+    An installed package carries the folder inside itself; a checkout has it beside the package.
+    """
+    package = Path(__file__).resolve().parent
+    inside = package / "corpus"
+    return inside if inside.is_dir() else package.parent / "corpus"

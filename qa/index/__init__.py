@@ -1,0 +1,60 @@
+"""What a chatbot asks of an index: dense search, lexical search and paragraph storage.
+
+An engine implements :class:`Index` in a module of its own; it need not inherit from it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from qa.types import Document, Floats, Integers, Paragraph
+
+__all__ = ["Candidates", "Index"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The paragraphs that dense or lexical search found for one question.
+
+    All arrays are ``(n_candidates,)`` and sorted by ``numbers``. ``dense`` are cosines in
+    [-1, 1], ``lexical`` BM25 scores from 0; both are exact for every candidate, whichever
+    search found it. Mean and deviation of the cosine are over all paragraphs of the index.
+    """
+
+    numbers: Integers
+    dense: Floats
+    lexical: Floats
+    dense_mean: float
+    dense_deviation: float
+
+
+class Index(Protocol):
+    """Paragraphs of documents, numbered from 0 in the order of the documents."""
+
+    def __len__(self) -> int:
+        """Return the number of paragraphs."""
+
+    def candidates(
+        self, vectors: Floats, queries: Sequence[Sequence[str]], limit: int
+    ) -> list[Candidates]:
+        """Return the best ``limit`` paragraphs of each search for each question, merged.
+
+        ``vectors`` is ``(n_questions, dimension)`` float32 with unit rows, ``queries`` the
+        search tokens of each question.
+        """
+
+    def document_frequencies(self, tokens: Sequence[str]) -> Integers:
+        """Return ``(n_tokens,)``: in how many paragraphs each token occurs."""
+
+    def paragraph(self, number: int) -> Paragraph:
+        """Return the paragraph of a number from :meth:`candidates`."""
+
+    def document_ids(self) -> Sequence[str]:
+        """Return the ids of all documents, in order."""
+
+    def document(self, document_id: str) -> Document:
+        """Return a document; raises KeyError if there is none of that id."""
+
+    def save(self, folder: Path) -> None:
+        """Write the index so that it can be opened again, replacing what is there at once."""

@@ -1,0 +1,179 @@
+"""A saved index: a folder with a manifest and one data folder that it names.
+
+Data is written aside under a new name and the manifest replaced last, in one step, so that
+at any moment the folder holds a whole index, the old or the new one.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import IndexDamaged, IndexMismatch, QAError
+
+__all__ = ["FORMAT", "Manifest", "open_array", "read_manifest", "write"]
+
+FORMAT = 1
+_MANIFEST = "manifest.json"
+_DATA = "data-"
+_REBUILD = "build it again from its sources (qa index FILE… --to FOLDER)"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index folder says of itself.
+
+    ``files`` gives the size in bytes and the SHA-256 of every file in the folder ``data``.
+    """
+
+    model: str
+    fingerprint: str
+    dimension: int
+    documents: int
+    paragraphs: int
+    windows: int
+    data: str
+    files: dict[str, tuple[int, str]]
+    format: int = FORMAT
+
+
+def write(
+    folder: Path,
+    arrays: Mapping[str, NDArray[Any]],
+    texts: Mapping[str, bytes],
+    description: Mapping[str, Any],
+) -> None:
+    """Save arrays and texts as the new content of the index at ``folder``.
+
+    Raises:
+        QAError: if the folder cannot be written; what was there before is kept.
+
+    """
+    data = folder / f"{_DATA}{secrets.token_hex(4)}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / _MANIFEST).exists() and any(
+            not entry.name.startswith(_DATA) for entry in folder.iterdir()
+        ):
+            raise QAError(
+                f"{folder} holds something else than an index; give an empty or new folder"
+            )
+        data.mkdir()
+        files = {name: _write_array(data / name, array) for name, array in arrays.items()}
+        files |= {name: _write_bytes(data / name, text) for name, text in texts.items()}
+        manifest = Manifest(data=data.name, files=files, **description)
+        aside = data / _MANIFEST
+        _write_bytes(aside, json.dumps(asdict(manifest), indent=1, ensure_ascii=False).encode())
+        _sync_folder(data)
+        aside.replace(folder / _MANIFEST)
+        _sync_folder(folder)
+    except OSError as error:
+        shutil.rmtree(data, ignore_errors=True)
+        raise QAError(
+            f"the index could not be saved in {folder} ({error.strerror or error}); "
+            "what was there before is unchanged. Choose a folder with room that you may write to"
+        ) from error
+    for entry in folder.iterdir():
+        if entry.name.startswith(_DATA) and entry.name != data.name:
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a saved index after checking every file that it names.
+
+    Raises:
+        IndexDamaged: if there is no index, or a file is missing or not as it was written.
+        IndexMismatch: if a program of another format version wrote it.
+
+    """
+    path = folder / _MANIFEST
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise IndexDamaged(
+            f"{folder} is no saved index (no {_MANIFEST} in it); {_REBUILD}"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{path} cannot be read ({error}); {_REBUILD}") from error
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+        found = raw.get("format") if isinstance(raw, dict) else None
+        raise IndexMismatch(
+            f"{folder} has index format {found}, this program reads format {FORMAT}; {_REBUILD}"
+        )
+    try:
+        raw["files"] = {name: (int(size), str(sha)) for name, (size, sha) in raw["files"].items()}
+        manifest = Manifest(**raw)
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise IndexDamaged(
+            f"{path} is not the manifest of an index ({error}); {_REBUILD}"
+        ) from error
+    if not manifest.data.startswith(_DATA) or Path(manifest.data).name != manifest.data:
+        raise IndexDamaged(f"{path} names a data folder outside the index; {_REBUILD}")
+    for name, (size, sha) in manifest.files.items():
+        _check(folder / manifest.data, name, size, sha)
+    return manifest
+
+
+def open_array(folder: Path, manifest: Manifest, name: str) -> NDArray[Any]:
+    """Return a saved array, memory-mapped and read-only."""
+    path = folder / manifest.data / name
+    try:
+        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise IndexDamaged(f"{path} cannot be read ({error}); {_REBUILD}") from error
+    return array
+
+
+def _check(folder: Path, name: str, size: int, sha: str) -> None:
+    path = folder / name
+    if Path(name).name != name:
+        raise IndexDamaged(f"the manifest names a file outside the index ({name}); {_REBUILD}")
+    try:
+        with path.open("rb") as file:
+            found = os.fstat(file.fileno()).st_size
+            if found != size:
+                raise IndexDamaged(f"{path} has {found} bytes instead of {size}; {_REBUILD}")
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha:
+                raise IndexDamaged(f"{path} is not as it was written; {_REBUILD}")
+    except OSError as error:
+        raise IndexDamaged(f"{path} cannot be read ({error.strerror}); {_REBUILD}") from error
+
+
+def _write_array(path: Path, array: NDArray[Any]) -> tuple[int, str]:
+    with path.open("wb") as file:
+        np.save(file, np.ascontiguousarray(array), allow_pickle=False)
+        file.flush()
+        os.fsync(file.fileno())
+    return _size_and_hash(path)
+
+
+def _write_bytes(path: Path, data: bytes) -> tuple[int, str]:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return _size_and_hash(path)
+
+
+def _size_and_hash(path: Path) -> tuple[int, str]:
+    with path.open("rb") as file:
+        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    # Not every system lets a folder be opened; there the rename has to do.
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

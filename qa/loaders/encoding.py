@@ -1,0 +1,61 @@
+"""From bytes to text: which encoding a file is in."""
+
+import codecs
+
+from qa.errors import UndecodableText
+
+__all__ = ["decode"]
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Tried in this order, since what is valid in one of them may be nonsense in the next.
+_LEGACY = ["gb18030", "big5", "big5hkscs", "utf_16_le", "utf_16_be", "cp1252"]
+_SAMPLE_BYTES = 65_536
+
+
+def decode(data: bytes, source: str) -> str:
+    """Return the text of ``data`` without a byte order mark; ``source`` names it in errors.
+
+    Raises:
+        UndecodableText: if it is text in no known encoding, or no text at all.
+
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _strictly(data, encoding, source)
+    if b"\0" not in data:
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    return _strictly(data, _detect(data, source), source)
+
+
+def _detect(data: bytes, source: str) -> str:
+    from charset_normalizer import from_bytes
+
+    wide = b"\0" in data
+    names = [name for name in _LEGACY if name.startswith("utf_16") == wide]
+    match = from_bytes(data[:_SAMPLE_BYTES], cp_isolation=names).best()
+    if match is None:
+        raise UndecodableText(
+            source,
+            "this is not text in UTF-8, UTF-16, GB18030 or Big5; save it as UTF-8 text and try again",
+        )
+    return match.encoding
+
+
+def _strictly(data: bytes, encoding: str, source: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UndecodableText(
+            source,
+            f"it looks like {encoding} text but byte {error.start} does not fit; "
+            "save it as UTF-8 text and try again",
+        ) from error

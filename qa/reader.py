@@ -1,0 +1,213 @@
+"""Which sentence answers, how sure that is, or that nothing answers and why. By rule.
+
+Only the weights that turn evidence into a confidence are learned (:mod:`qa.calibration`).
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qa.calibration import Calibration, Evidence
+from qa.retrieve import Hit
+from qa.text import (
+    CLOSERS,
+    FUNCTION_CHARACTERS,
+    Language,
+    expected_pattern,
+    fold,
+    language,
+    query_tokens,
+    sentences,
+    tokens,
+    without_question_words,
+)
+from qa.types import Answer, Floats, Integers, Paragraph, Passage, Span
+
+__all__ = ["Question", "answering_sentence", "collect_evidence", "missing_words", "read", "weigh"]
+
+_HIGHLIGHTED = 3
+_EXPECTED_WORTH = 0.1
+_SHOWN_MISSING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A stand-alone question with its search tokens and their weights.
+
+    ``weights`` is ``(n_tokens,)`` float32, each token's inverse document frequency;
+    ``known`` ``(n_tokens,)`` tells which tokens occur in the documents at all.
+    """
+
+    text: str
+    tokens: tuple[str, ...]
+    weights: Floats
+    known: Integers
+
+
+def weigh(
+    text: str, frequencies: Callable[[Sequence[str]], Integers], n_paragraphs: int
+) -> Question:
+    """Return a question with the weight of each of its tokens: ln(1 + N / (n + 0.5)).
+
+    A pair of characters weighs twice its value, since it says more than its two characters.
+    """
+    found = query_tokens(text)
+    counts = frequencies(found)
+    weights = np.array(
+        [
+            math.log(1 + n_paragraphs / (count + 0.5)) * min(len(token), 2)
+            for token, count in zip(found, counts, strict=True)
+        ],
+        np.float32,
+    )
+    return Question(text, tuple(found), weights, (counts > 0).astype(np.int64))
+
+
+def read(
+    question: Question,
+    hits: Sequence[Hit],
+    paragraphs: Sequence[Paragraph],
+    spread: tuple[float, float],
+    calibration: Calibration,
+    asked: str,
+) -> Answer:
+    """Return the answer that the ranked ``hits`` with their ``paragraphs`` give.
+
+    ``spread`` is mean and standard deviation of the question's cosines with all paragraphs.
+    """
+    evidence = collect_evidence(question, hits, paragraphs, spread)
+    confidence = calibration.confidence(evidence)
+    answered = confidence >= calibration.threshold
+    passages = tuple(
+        Passage(
+            paragraph,
+            hit.score,
+            answering_sentence(question, paragraph) if place < _HIGHLIGHTED else None,
+        )
+        for place, (hit, paragraph) in enumerate(zip(hits, paragraphs, strict=True))
+    )
+    missing = missing_words(question)
+    reason = "" if answered else _reason(asked or question.text, missing)
+    return Answer(question.text, answered, confidence, passages, reason, asked, missing)
+
+
+def collect_evidence(
+    question: Question,
+    hits: Sequence[Hit],
+    paragraphs: Sequence[Paragraph],
+    spread: tuple[float, float],
+) -> Evidence:
+    """Return what speaks for and against the first passage."""
+    first, text = hits[0], paragraphs[0].text
+    mean, deviation = spread
+    pattern = expected_pattern(question.text)
+    expected = 0.0 if pattern is None else 1.0 if pattern.search(fold(text)) else -1.0
+    return Evidence(
+        coverage=_coverage(question, text),
+        sentence_coverage=max(
+            (_coverage(question, span.of(text)) for span in sentences(text)), default=0.0
+        ),
+        missing=_share(question, 1 - question.known),
+        dense=first.dense,
+        dense_lead=(first.dense - mean) / deviation if deviation > 1e-6 else 0.0,
+        margin=first.score - hits[1].score if len(hits) > 1 else 0.0,
+        agreement=float(
+            first.dense >= max(hit.dense for hit in hits)
+            and first.lexical >= max(hit.lexical for hit in hits) > 0
+        ),
+        expected=expected,
+    )
+
+
+def answering_sentence(question: Question, paragraph: Paragraph) -> Span | None:
+    """Return the sentence with most of the question's weight; at a tie the earlier one.
+
+    One with the kind of words that the question asks for (a date, a number…) counts a
+    little more. A sentence that itself asks hands what it covers on to the next one.
+    """
+    text = paragraph.text
+    pattern = expected_pattern(question.text)
+    spans = sentences(text)
+    best, best_worth, handed_on = None, -1.0, ""
+    for span in spans:
+        sentence = span.of(text)
+        worth = _coverage(question, handed_on + sentence)
+        asks = sentence.rstrip(CLOSERS).endswith(("?", "？")) and span is not spans[-1]
+        handed_on = sentence if asks else ""
+        if asks:
+            continue
+        if pattern is not None and pattern.search(fold(sentence)):
+            worth += _EXPECTED_WORTH
+        if worth > best_worth:
+            best, best_worth = span, worth
+    return best
+
+
+def missing_words(question: Question) -> tuple[str, ...]:
+    """Return the parts of the question that occur nowhere, as it has them, longest first.
+
+    A Han character counts as missing if no pair that it is part of occurs; a Latin word or
+    number if it does not occur itself.
+    """
+    folded = without_question_words(question.text)
+    shown = question.text if len(question.text) == len(folded) else folded
+    absent = [False] * len(folded)
+    present = [False] * len(folded)
+    for token, known in zip(question.tokens, question.known, strict=True):
+        marks = present if known else absent
+        for start in _occurrences(folded, token) if len(token) > 1 else ():
+            marks[start : start + len(token)] = [True] * len(token)
+    missing = [
+        gone and not there and character not in FUNCTION_CHARACTERS
+        for gone, there, character in zip(absent, present, folded, strict=True)
+    ]
+    words = {
+        shown[run.start() : run.end()]
+        for run in re.finditer("1{2,}", "".join("1" if flag else "0" for flag in missing))
+    }
+    return tuple(sorted(words, key=lambda word: (-len(word), word))[:_SHOWN_MISSING])
+
+
+def _occurrences(text: str, token: str) -> Iterator[int]:
+    start = text.find(token)
+    while start >= 0:
+        yield start
+        start = text.find(token, start + 1)
+
+
+def _coverage(question: Question, text: str) -> float:
+    present = set(tokens(text))
+    return _share(question, np.array([token in present for token in question.tokens], np.int64))
+
+
+def _share(question: Question, counted: Integers) -> float:
+    total = float(question.weights.sum())
+    return float((question.weights * counted).sum()) / total if total > 0 else 0.0
+
+
+_REASONS: dict[Language, tuple[str, str]] = {
+    "zh-Hans": (
+        "文中没有提到“{}”，所以没有找到能回答这个问题的段落。",
+        "文中有与此相近的段落，但没有一段回答了这个问题。",
+    ),
+    "zh-Hant": (
+        "文中沒有提到「{}」，所以沒有找到能回答這個問題的段落。",
+        "文中有與此相近的段落，但沒有一段回答了這個問題。",
+    ),
+    "en": (
+        "The article does not mention “{}”, and no passage answers the question.",
+        "There are passages on something close, but none of them answers the question.",
+    ),
+}
+
+
+def _reason(question: str, missing: tuple[str, ...]) -> str:
+    own = language(question)
+    # An English question need not share a word with a Chinese article.
+    if own == "en" or not missing:
+        return _REASONS[own][1]
+    separator = {"zh-Hans": "”“", "zh-Hant": "」「"}[own]
+    return _REASONS[own][0].format(separator.join(missing))

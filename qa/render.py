@@ -1,0 +1,371 @@
+"""An answer as plain text, Markdown or HTML: one look for every face.
+
+What comes from an article or a question is always shown as the characters it has. Text
+for a terminal loses its control characters, Markdown has every character escaped that
+Markdown or HTML would interpret, HTML has every one escaped.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from html import escape
+from itertools import groupby, pairwise
+from types import MappingProxyType
+from typing import Literal
+from urllib.parse import urlencode
+
+from qa.text import Language, language
+from qa.types import Answer, Paragraph, Passage
+
+__all__ = [
+    "LABELS",
+    "SURE",
+    "Certainty",
+    "Labels",
+    "Segment",
+    "certainty",
+    "certainty_word",
+    "escape_html",
+    "escape_markdown",
+    "paragraph_anchor",
+    "place",
+    "printable",
+    "segments",
+    "shown_passages",
+    "to_html",
+    "to_markdown",
+    "to_text",
+]
+
+Certainty = Literal["sure", "unsure", "absent"]
+
+SURE = 0.75
+"""Confidence from which an answer is called certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The words around an answer in one language."""
+
+    sure: str
+    unsure: str
+    absent: str
+    confidence: str
+    place: str
+    title: str
+    byline: str
+    heading: str
+    nearest: str
+    more: str
+    more_nearest: str
+    show: str
+
+
+LABELS: MappingProxyType[Language, Labels] = MappingProxyType(
+    {
+        "zh-Hans": Labels(
+            sure="确定",
+            unsure="不太确定",
+            absent="文中没有提到",
+            confidence="把握 {percent}%",
+            place="第 {number} 段",
+            title="标题",
+            byline="署名",
+            heading="小标题",
+            nearest="下面是最接近的段落，它们并没有回答这个问题",
+            more="另外 {count} 段",
+            more_nearest="另外 {count} 段（同样没有回答）",
+            show="在文中查看",
+        ),
+        "zh-Hant": Labels(
+            sure="確定",
+            unsure="不太確定",
+            absent="文中沒有提到",
+            confidence="把握 {percent}%",
+            place="第 {number} 段",
+            title="標題",
+            byline="署名",
+            heading="小標題",
+            nearest="下面是最接近的段落，它們並沒有回答這個問題",
+            more="另外 {count} 段",
+            more_nearest="另外 {count} 段（同樣沒有回答）",
+            show="在文中查看",
+        ),
+        "en": Labels(
+            sure="Sure",
+            unsure="Not quite sure",
+            absent="The article does not say",
+            confidence="confidence {percent}%",
+            place="Paragraph {number}",
+            title="Title",
+            byline="Byline",
+            heading="Heading",
+            nearest="These are the nearest passages; they do not answer the question",
+            more="More passages ({count})",
+            more_nearest="More passages ({count}); they do not answer either",
+            show="Show in the article",
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of a passage's characters: 0 plain, 1 answering sentence, 2 answering words."""
+
+    text: str
+    strength: int
+
+
+def segments(passage: Passage) -> tuple[Segment, ...]:
+    """Cut a passage at its marks; the texts joined are the passage, to the character.
+
+    Words outside the marked sentence are marked all the same.
+    """
+    text = passage.text
+    spans = [span for span in (passage.highlight, passage.answer) if span is not None]
+    cuts = {0, len(text)}
+    for span in spans:
+        cuts |= {min(max(cut, 0), len(text)) for cut in (span.start, span.end)}
+    edges = sorted(cuts)
+    found = []
+    for start, end in pairwise(edges):
+        strength = 0
+        if passage.highlight and passage.highlight.start <= start < passage.highlight.end:
+            strength = 1
+        if passage.answer and passage.answer.start <= start < passage.answer.end:
+            strength = 2
+        found.append(Segment(text[start:end], strength))
+    return tuple(found)
+
+
+def certainty(answer: Answer) -> Certainty:
+    """Put the confidence into one of three degrees."""
+    if not answer.answered:
+        return "absent"
+    return "sure" if answer.confidence >= SURE else "unsure"
+
+
+def shown_passages(answer: Answer) -> tuple[Passage, ...]:
+    """Return the passages as they are shown: nothing is marked in those that do not answer."""
+    if answer.answered:
+        return answer.passages
+    return tuple(replace(one, highlight=None, answer=None) for one in answer.passages)
+
+
+def certainty_word(answer: Answer, labels: Labels) -> str:
+    """Return the plain word for how certain an answer is."""
+    return {"sure": labels.sure, "unsure": labels.unsure, "absent": labels.absent}[
+        certainty(answer)
+    ]
+
+
+def place(paragraph: Paragraph, labels: Labels, *, with_title: bool = False) -> str:
+    """Say where a paragraph stands: document (if wanted), number from 1, section."""
+    parts = [paragraph.title] if with_title else []
+    parts.append(labels.place.format(number=paragraph.position + 1))
+    kinds = {"title": labels.title, "byline": labels.byline, "heading": labels.heading}
+    if paragraph.kind in kinds:
+        parts.append(kinds[paragraph.kind])
+    elif paragraph.section:
+        parts.append(paragraph.section)
+    return " · ".join(parts)
+
+
+def _percent(answer: Answer) -> int:
+    return round(100 * min(max(answer.confidence, 0.0), 1.0))
+
+
+def _several(answer: Answer) -> bool:
+    return len({passage.paragraph.document_id for passage in answer.passages}) > 1
+
+
+def _labels(answer: Answer) -> Labels:
+    return LABELS[language(answer.asked or answer.question)]
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_STYLES = ("", "\x1b[33m", "\x1b[1;33m")
+
+
+def printable(text: str) -> str:
+    """Replace control characters, which could command a terminal, by visible symbols."""
+    return _CONTROL.sub(_control_symbol, text)
+
+
+def _control_symbol(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else "\ufffd"
+
+
+def to_text(
+    answer: Answer, *, color: bool = False, k: int | None = None, with_title: bool | None = None
+) -> str:
+    """Return an answer for a terminal, its first ``k`` passages (all when None).
+
+    With ``color`` the answering sentence is coloured and its words bold. ``with_title``
+    names the document of each passage; None does so when they come from several.
+    """
+    labels = _labels(answer)
+    titled = _several(answer) if with_title is None else with_title
+    head = certainty_word(answer, labels)
+    if answer.answered:
+        head += f" ({labels.confidence.format(percent=_percent(answer))})"
+    blocks = [f"\x1b[1m{head}\x1b[0m" if color else head]
+    if answer.reason:
+        blocks.append(printable(answer.reason))
+    shown = shown_passages(answer)[:k]
+    if shown and not answer.answered:
+        blocks.append(f"{labels.nearest}:")
+    for number, passage in enumerate(shown, 1):
+        heading = printable(place(passage.paragraph, labels, with_title=titled))
+        heading = " ".join(heading.split())
+        text = "".join(_colored(segment, color) for segment in segments(passage))
+        blocks.append(f"{number}. {heading}\n{text}")
+    return "\n\n".join(blocks)
+
+
+def _colored(segment: Segment, color: bool) -> str:
+    text = printable(segment.text)
+    return f"{_STYLES[segment.strength]}{text}\x1b[0m" if color and segment.strength else text
+
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|$!#:@^=]")
+_LIST_MARK = re.compile(r"^([+\-])|^(\d{1,9})([.)])")
+_OUTER_BLANKS = re.compile(r"^[ \t]+|[ \t]+$")
+_WEB_ADDRESS = re.compile(r"\b(www)\.", re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n|[\r\n]")
+
+
+def escape_markdown(text: str) -> str:
+    """Return one line of Markdown that shows exactly the characters of ``text``.
+
+    Line breaks become ``<br>``, blanks at the edges of a line character references.
+    """
+    return "<br>".join(_escape_markdown_line(line) for line in _LINE_END.split(text))
+
+
+def _escape_markdown_line(line: str) -> str:
+    escaped = _MARKDOWN.sub(r"\\\g<0>", line)
+    escaped = _WEB_ADDRESS.sub(r"\1\\.", escaped)
+    escaped = _LIST_MARK.sub(_escape_list_mark, escaped)
+    return _OUTER_BLANKS.sub(
+        lambda match: "".join(f"&#{ord(blank)};" for blank in match.group()), escaped
+    )
+
+
+def _escape_list_mark(match: re.Match[str]) -> str:
+    sign, number, mark = match.groups()
+    return f"\\{sign}" if sign else f"{number}\\{mark}"
+
+
+def to_markdown(answer: Answer, *, with_title: bool | None = None) -> str:
+    """Return an answer as Markdown, the answering sentence in ``<mark>``.
+
+    Emphasis by asterisks is not put around article text: beside Chinese punctuation
+    Markdown does not see it.
+    """
+    labels = _labels(answer)
+    titled = _several(answer) if with_title is None else with_title
+    question = " ".join((answer.asked or answer.question).split())
+    head = f"**{certainty_word(answer, labels)}**"
+    if answer.answered:
+        head += f" ({labels.confidence.format(percent=_percent(answer))})"
+    blocks = [f"### {escape_markdown(question)}", head]
+    if answer.reason:
+        blocks.append(escape_markdown(answer.reason))
+    if answer.passages and not answer.answered:
+        blocks.append(f"*{labels.nearest}*")
+    for passage in shown_passages(answer):
+        where = " ".join(place(passage.paragraph, labels, with_title=titled).split())
+        quoted = _marked(passage, escape_markdown)
+        blocks.append(f"> {quoted}\n>\n> — {escape_markdown(where)}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def _marked(passage: Passage, escape_text: Callable[[str], str]) -> str:
+    """Return the escaped passage, its sentence in ``<mark>``, its words in ``<strong>`` there."""
+    written = []
+    for is_marked, run in groupby(segments(passage), key=lambda segment: segment.strength > 0):
+        inner = "".join(
+            f"<strong>{escape_text(segment.text)}</strong>"
+            if segment.strength == 2
+            else escape_text(segment.text)
+            for segment in run
+        )
+        written.append(f"<mark>{inner}</mark>" if is_marked else inner)
+    return "".join(written)
+
+
+def escape_html(text: str) -> str:
+    """Return HTML, for content and attributes, that shows exactly the characters of ``text``.
+
+    A carriage return becomes a reference, since HTML reads a bare one as a line feed and
+    offsets behind a CRLF would shift.
+    """
+    return escape(text, quote=True).replace("\r", "&#13;")
+
+
+def paragraph_anchor(paragraph: Paragraph) -> str:
+    """Return the id of a paragraph within the page of its document: ``p12`` is the twelfth."""
+    return f"p{paragraph.position + 1}"
+
+
+def to_html(answer: Answer, labels: Labels, *, with_title: bool = False) -> str:
+    """Return an answer as HTML: the first passage open, the others folded.
+
+    The place of each passage is a link to ``?p=NUMBER``; what a page needs to find the
+    paragraph and its sentence is in ``data-`` attributes (offsets in characters of the text).
+    """
+    degree = certainty(answer)
+    parts = [_html_certainty(answer, labels)]
+    if answer.reason:
+        parts.append(f'<p class="reason">{escape_html(answer.reason)}</p>')
+    shown = shown_passages(answer)
+    first, others = shown[:1], shown[1:]
+    if first and degree == "absent":
+        parts.append(f'<p class="nearest">{escape_html(labels.nearest)}</p>')
+    parts += [_html_passage(passage, labels, with_title=with_title) for passage in first]
+    if others:
+        more = labels.more_nearest if degree == "absent" else labels.more
+        folded = "".join(
+            _html_passage(passage, labels, with_title=with_title) for passage in others
+        )
+        summary = escape_html(more.format(count=len(others)))
+        parts.append(f'<details class="more"><summary>{summary}</summary>{folded}</details>')
+    return f'<div class="answer {degree}">{"".join(parts)}</div>'
+
+
+def _html_certainty(answer: Answer, labels: Labels) -> str:
+    word = escape_html(certainty_word(answer, labels))
+    if not answer.answered:
+        return f'<p class="certainty">{word}</p>'
+    number = escape_html(labels.confidence.format(percent=_percent(answer)))
+    return (
+        f'<details class="certainty"><summary title="{number}">{word}</summary>'
+        f"<span>{number}</span></details>"
+    )
+
+
+def _html_passage(passage: Passage, labels: Labels, *, with_title: bool) -> str:
+    paragraph = passage.paragraph
+    where = escape_html(place(paragraph, labels, with_title=with_title))
+    data = {
+        "document": paragraph.document_id,
+        "paragraph": paragraph_anchor(paragraph),
+    }
+    if passage.highlight:
+        data["start"] = str(passage.highlight.start)
+        data["end"] = str(passage.highlight.end)
+    attributes = "".join(f' data-{name}="{escape_html(value)}"' for name, value in data.items())
+    query = {"d": paragraph.document_id} if with_title else {}
+    link = urlencode({**query, "p": paragraph.position + 1}, errors="replace")
+    return (
+        f'<section class="passage"{attributes}>'
+        f'<a class="place" href="?{escape_html(link)}" title="{escape_html(labels.show)}">'
+        f"{where}</a>"
+        f'<blockquote lang="{language(passage.text)}">{_marked(passage, escape_html)}</blockquote>'
+        "</section>"
+    )

@@ -1,0 +1,159 @@
+"""The frozen records that pass between the stages, and the array aliases.
+
+Offsets are character positions (Python ``str`` indices), half-open. Positions count
+from 0 in reading order. Scores are similarities: higher is better.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "Answer",
+    "Block",
+    "BlockKind",
+    "Document",
+    "Floats",
+    "Integers",
+    "Paragraph",
+    "Passage",
+    "Span",
+]
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
+
+BlockKind = Literal["title", "byline", "heading", "text"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of characters."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the characters of ``text`` that the span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One unit of a document's layout, as a loader found it.
+
+    ``level`` is the depth of a heading from 1 (0 for every other kind).
+    """
+
+    start: int
+    end: int
+    kind: BlockKind = "text"
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article: its decoded text, unaltered, and the blocks that belong to it.
+
+    What no block covers (page furniture, markup, blank lines) is never shown or searched,
+    but stays in ``text``, so that offsets count in the file a person has.
+    """
+
+    id: str
+    title: str
+    source: str
+    text: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, title, byline or heading: ``document.text[start:end] == text``.
+
+    ``section`` is the heading it stands under ("" before the first one), ``position`` its
+    place among all paragraphs of the document.
+    """
+
+    document_id: str
+    title: str
+    source: str
+    section: str
+    position: int
+    start: int
+    end: int
+    text: str
+    kind: BlockKind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph as an answer to a question.
+
+    ``highlight`` is the answering sentence and ``answer`` the shortest answering words
+    inside it, both as offsets in ``text``; either may be None.
+    """
+
+    paragraph: Paragraph
+    score: float
+    highlight: Span | None = None
+    answer: Span | None = None
+
+    @property
+    def text(self) -> str:
+        """The paragraph, verbatim."""
+        return self.paragraph.text
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the article says to a question, or that it does not say.
+
+    ``question`` is the stand-alone question that was searched and ``asked`` what was typed.
+    ``confidence`` is the calibrated probability in [0, 1] that the first passage answers.
+    ``passages`` are the best first; with ``answered=False`` they are only the nearest ones.
+    ``missing`` holds words of the question that occur nowhere in the documents.
+    """
+
+    question: str
+    answered: bool
+    confidence: float
+    passages: tuple[Passage, ...] = ()
+    reason: str = ""
+    asked: str = ""
+    missing: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as JSON-ready built-in types: the form of the CLI and HTTP faces."""
+        return {
+            "question": self.question,
+            "asked": self.asked,
+            "answered": self.answered,
+            "confidence": round(self.confidence, 4),
+            "reason": self.reason,
+            "missing": list(self.missing),
+            "passages": [_passage_to_dict(passage) for passage in self.passages],
+        }
+
+
+def _passage_to_dict(passage: Passage) -> dict[str, Any]:
+    paragraph = passage.paragraph
+    return {
+        "text": passage.text,
+        "score": round(passage.score, 4),
+        "highlight": _span_to_list(passage.highlight),
+        "answer": _span_to_list(passage.answer),
+        "document_id": paragraph.document_id,
+        "title": paragraph.title,
+        "source": paragraph.source,
+        "section": paragraph.section,
+        "position": paragraph.position,
+        "start": paragraph.start,
+        "end": paragraph.end,
+        "kind": paragraph.kind,
+    }
+
+
+def _span_to_list(span: Span | None) -> list[int] | None:
+    return None if span is None else [span.start, span.end]
