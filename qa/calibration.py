@@ -2,21 +2,30 @@
 
 What is learned: the weights and the threshold, on labelled questions of other articles,
 and stored as ``calibration.json`` in the model's folder. What is rule: which evidence is
-looked at (:class:`Evidence`).
+looked at (:class:`Evidence`), and that words do not count where question and passage are
+in different languages.
 """
 
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import ModelError
 
-__all__ = ["CALIBRATION_FILE", "Calibration", "Evidence", "fit", "load_calibration"]
+__all__ = [
+    "CALIBRATION_FILE",
+    "Calibration",
+    "Evidence",
+    "Logistic",
+    "fit_logistic",
+    "load_calibration",
+]
 
 CALIBRATION_FILE = "calibration.json"
 
@@ -39,63 +48,81 @@ class Evidence:
     dense_lead: float
     """Standard deviations of that cosine above the average paragraph."""
     margin: float
-    """Fused score of the first passage less that of the second."""
+    """Fused score of the first passage less that of the second, in BM25 points."""
     agreement: float
     """1 if dense and lexical search have the same first passage, else 0."""
     expected: float
     """1 if the passage has the kind of words asked for (date, number…), -1 if it lacks
     them, 0 if the question asks for no such kind."""
+    same_language: bool = True
+    """Whether question and passage are in one language; chooses the regression."""
 
-    def values(self) -> NDArray[np.float64]:
-        """Return ``(n_features,)`` float64."""
-        return np.array(astuple(self), np.float64)
+    def values(self, names: Sequence[str]) -> NDArray[np.float64]:
+        """Return ``(n_names,)`` float64: the evidence of these names."""
+        return np.array([getattr(self, name) for name in names], np.float64)
+
+
+WORDS = tuple(field.name for field in fields(Evidence) if field.name != "same_language")
+MEANING = ("dense_lead", "margin", "expected")
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A logistic regression: ``confidence = 1 / (1 + exp(-(bias + w · evidence)))``.
+
+    ``weights`` go by the name of the evidence; ``threshold`` is the confidence from which a
+    question counts as answered.
+    """
+
+    weights: dict[str, float]
+    bias: float
+    threshold: float
+
+    def confidence(self, evidence: Evidence) -> float:
+        """Return the probability in [0, 1] that the passage answers."""
+        values = evidence.values(tuple(self.weights))
+        score = self.bias + float(np.dot(list(self.weights.values()), values))
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A fitted logistic regression: ``confidence = 1 / (1 + exp(-(bias + w · evidence)))``.
+    """What was fitted for an embedding model.
 
-    ``threshold`` is the confidence from which a question counts as answered. ``fitted_on``
-    says on what, or that no fit for the model exists. ``dense_scale`` is the worth of a unit
-    of cosine in BM25 points (:func:`qa.retrieve.fuse`); None where it is not known.
+    ``by_words`` serves questions in the language of the passage, ``by_meaning`` the others.
+    ``fitted_on`` says on what, or that no fit for the model exists. ``dense_scale`` is the
+    worth of a unit of cosine in BM25 points (:func:`qa.retrieve.fuse`); None if not known.
     """
 
-    weights: tuple[float, ...]
-    bias: float
-    threshold: float
+    by_words: Logistic
+    by_meaning: Logistic
     fitted_on: str
     dense_scale: float | None = None
 
-    def confidence(self, evidence: Evidence) -> float:
-        """Return the probability in [0, 1] that the passage answers."""
-        score = self.bias + float(np.dot(self.weights, evidence.values()))
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
+    def logistic(self, evidence: Evidence) -> Logistic:
+        """Return the regression that judges this evidence."""
+        return self.by_words if evidence.same_language else self.by_meaning
 
     def save(self, folder: Path) -> None:
         """Write the calibration into a model's folder."""
-        names = [field.name for field in fields(Evidence)]
-        content = {
-            "weights": dict(zip(names, self.weights, strict=True)),
-            "bias": self.bias,
-            "threshold": self.threshold,
-            "dense_scale": self.dense_scale,
-            "fitted_on": self.fitted_on,
-        }
-        text = json.dumps(content, indent=1, ensure_ascii=False)
+        text = json.dumps(asdict(self), indent=1, ensure_ascii=False)
         (folder / CALIBRATION_FILE).write_text(text + "\n", encoding="utf-8")
 
 
 UNFITTED = Calibration(
-    # Words only: the scale of another model's cosines is unknown.
-    weights=(3.0, 2.0, -3.0, 0.0, 0.3, 0.3, 0.5, 0.3),
-    bias=-3.0,
-    threshold=0.5,
-    fitted_on="nothing: no calibration for this embedding model, only words are counted",
+    # Words and relative measures only: the scale of another model's cosines is unknown.
+    by_words=Logistic(
+        {"coverage": 4.0, "sentence_coverage": 2.0, "missing": -2.0, "dense_lead": 0.4},
+        bias=-3.0,
+        threshold=0.3,
+    ),
+    by_meaning=Logistic({"dense_lead": 1.0}, bias=-2.0, threshold=0.5),
+    fitted_on="nothing: this embedding model has no calibration, so certainty is a rough guess",
 )
 
 
 def load_calibration(folder: Path | None) -> Calibration:
-    """Return the calibration stored with a model, or one that looks at words only.
+    """Return the calibration stored with a model, or a rough one that fits any model.
 
     Raises:
         ModelError: if the file is there but does not fit this version.
@@ -106,42 +133,42 @@ def load_calibration(folder: Path | None) -> Calibration:
         return UNFITTED
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        weights = tuple(float(raw["weights"][field.name]) for field in fields(Evidence))
         scale = raw["dense_scale"]
         return Calibration(
-            weights,
-            float(raw["bias"]),
-            float(raw["threshold"]),
+            _logistic(raw["by_words"]),
+            _logistic(raw["by_meaning"]),
             str(raw["fitted_on"]),
             None if scale is None else float(scale),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
             f"{path} is no calibration of this version ({error!r}); delete it or fit it again"
         ) from error
 
 
-def fit(
-    evidence: Sequence[Evidence],
-    answerable: Sequence[bool],
-    *,
-    kept: float,
-    fitted_on: str,
-    dense_scale: float | None,
-) -> Calibration:
-    """Return the calibration that explains which questions the first passage answers.
+def _logistic(raw: dict[str, Any]) -> Logistic:
+    weights = {str(name): float(weight) for name, weight in raw["weights"].items()}
+    if not set(weights) <= set(WORDS):
+        raise ValueError(f"unknown evidence {sorted(set(weights) - set(WORDS))}")
+    return Logistic(weights, float(raw["bias"]), float(raw["threshold"]))
 
-    ``kept`` is the share of answerable questions that must stay answered; the threshold is
-    the highest confidence that keeps them.
+
+def fit_logistic(
+    evidence: Sequence[Evidence], right: Sequence[bool], names: Sequence[str], kept: float
+) -> Logistic:
+    """Return the regression of whether the first passage is right on the named evidence.
+
+    ``kept`` is the share of the right ones that must count as answered; the threshold is the
+    highest confidence that keeps them.
     """
     from sklearn.linear_model import LogisticRegression
 
-    features = np.stack([one.values() for one in evidence])
-    labels = np.asarray(answerable)
+    features = np.stack([one.values(names) for one in evidence])
+    labels = np.asarray(right)
     deviation = features.std(axis=0) + 1e-9
     model = LogisticRegression(C=10.0, max_iter=1_000).fit(features / deviation, labels)
-    weights = tuple(float(weight) for weight in model.coef_[0] / deviation)
-    fitted = Calibration(weights, float(model.intercept_[0]), 0.5, fitted_on, dense_scale)
+    weights = (float(weight) for weight in model.coef_[0] / deviation)
+    fitted = Logistic(dict(zip(names, weights, strict=True)), float(model.intercept_[0]), 0.5)
     confidences = [fitted.confidence(one) for one, yes in zip(evidence, labels, strict=True) if yes]
-    threshold = float(np.quantile(confidences, 1 - kept))
-    return Calibration(weights, fitted.bias, round(threshold, 4), fitted_on, dense_scale)
+    threshold = round(float(np.quantile(confidences, 1 - kept)), 4)
+    return Logistic(fitted.weights, fitted.bias, threshold)

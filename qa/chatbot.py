@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from qa import loaders
+from qa.about import asked_kind, asked_ordinal
 from qa.calibration import Calibration, load_calibration
 from qa.config import Config, default_corpus
 from qa.conversation import stand_alone
@@ -17,10 +18,10 @@ from qa.errors import (
     QAError,
     QuestionTooLong,
 )
-from qa.index import Index
+from qa.index import Candidates, Index
 from qa.index.local import LocalIndex, content_hash
-from qa.reader import read, weigh
-from qa.retrieve import rank
+from qa.reader import Question, read, weigh
+from qa.retrieve import Hit, rank
 from qa.split import split
 from qa.text import has_content, language
 from qa.types import Answer, Document, Paragraph
@@ -195,16 +196,27 @@ class Chatbot:
                 max(wanted, self.config.candidates),
             )
             for place, question, candidates in zip(open_places, questions, found, strict=True):
-                hits = rank(candidates, self.calibration.dense_scale, wanted)
-                answers[place] = read(
-                    question,
-                    hits,
-                    [self.index.paragraph(hit.number) for hit in hits],
-                    (candidates.dense_mean, candidates.dense_deviation),
-                    self.calibration,
-                    asked[place],
-                )
+                answers[place] = self._read(question, candidates, wanted, asked[place])
         return [answer for answer in answers if answer is not None]
+
+    def _read(self, question: Question, candidates: Candidates, wanted: int, asked: str) -> Answer:
+        kind = asked_kind(question.text)
+        hits = rank(candidates, self.calibration.dense_scale, wanted if kind is None else None)
+        found: list[Hit] = []
+        if kind is not None:
+            found = [hit for hit in hits if self.index.paragraph(hit.number).kind == kind]
+            hits = [*_in_order(found, question.text), *(h for h in hits if h not in found)][:wanted]
+        paragraphs = [self.index.paragraph(hit.number) for hit in hits]
+        spread = (candidates.dense_mean, candidates.dense_deviation)
+        return read(
+            question,
+            hits,
+            paragraphs,
+            spread,
+            self.calibration,
+            asked,
+            about_article=bool(found),
+        )
 
     def _refuse_blank(self, question: str) -> Answer | None:
         limit = self.config.max_question_characters
@@ -258,6 +270,15 @@ def open_or_build(
         if folder is not None:
             raise
     return bot
+
+
+def _in_order(found: Sequence[Hit], question: str) -> list[Hit]:
+    """Return lines of an article in their order, the one that the question names first."""
+    ordered = sorted(found, key=lambda hit: hit.number)
+    named = asked_ordinal(question)
+    if named is not None and named < len(ordered):
+        ordered.insert(0, ordered.pop(named))
+    return ordered
 
 
 def _is_of(index: Index, documents: Sequence[Document]) -> bool:

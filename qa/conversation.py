@@ -51,7 +51,8 @@ def stand_alone(question: str, history: Sequence[str]) -> str:
 def topic(question: str) -> str:
     """Return what a question is about: its words as typed, without those that only ask."""
     bare = _ASKING_EN.sub(" ", _ASKING.sub(" ", question))
-    return " ".join(bare.split()).removeprefix("那").strip("的是在有了 ")
+    words = (word.removeprefix("那").strip("的是在有了") for word in bare.split())
+    return " ".join(word for word in words if word)
 
 
 def _last_full(history: Sequence[str]) -> str:

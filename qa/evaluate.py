@@ -156,7 +156,8 @@ def _label(line: str, place: str) -> Label:
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise LabelError(
-            f"{place}: {error!r}; expected an object with question, source, evidence, answer, history"
+            f"{place}: {error!r}; "
+            "expected an object with question, source, evidence, answer, history"
         ) from error
     texts = [
         label.question,

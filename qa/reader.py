@@ -29,6 +29,8 @@ from qa.types import Answer, Floats, Integers, Paragraph, Passage, Span
 __all__ = ["Question", "answering_sentence", "collect_evidence", "missing_words", "read", "weigh"]
 
 _HIGHLIGHTED = 3
+_ABOUT_CONFIDENCE = 0.95
+"""A title, byline or heading found by rule; not learned."""
 _EXPECTED_WORTH = 0.1
 _SHOWN_MISSING = 4
 
@@ -73,14 +75,21 @@ def read(
     spread: tuple[float, float],
     calibration: Calibration,
     asked: str,
+    *,
+    about_article: bool = False,
 ) -> Answer:
     """Return the answer that the ranked ``hits`` with their ``paragraphs`` give.
 
-    ``spread`` is mean and standard deviation of the question's cosines with all paragraphs.
+    ``spread`` is mean and standard deviation of the question's cosines with all paragraphs;
+    ``about_article`` says that the first hit is the title, byline or heading asked for.
     """
-    evidence = collect_evidence(question, hits, paragraphs, spread)
-    confidence = calibration.confidence(evidence)
-    answered = confidence >= calibration.threshold
+    if about_article:
+        confidence, answered = _ABOUT_CONFIDENCE, True
+    else:
+        evidence = collect_evidence(question, hits, paragraphs, spread)
+        logistic = calibration.logistic(evidence)
+        confidence = logistic.confidence(evidence)
+        answered = confidence >= logistic.threshold
     passages = tuple(
         Passage(
             paragraph,
@@ -119,6 +128,7 @@ def collect_evidence(
             and first.lexical >= max(hit.lexical for hit in hits) > 0
         ),
         expected=expected,
+        same_language=(language(question.text) == "en") == (language(text) == "en"),
     )
 
 

@@ -10,18 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby, pairwise
-from types import MappingProxyType
 from typing import Literal
 from urllib.parse import urlencode
 
-from qa.text import Language, language
+from qa.labels import LABELS, Labels
+from qa.text import language
 from qa.types import Answer, Paragraph, Passage
 
 __all__ = [
-    "LABELS",
     "SURE",
     "Certainty",
-    "Labels",
     "Segment",
     "certainty",
     "certainty_word",
@@ -41,72 +39,6 @@ Certainty = Literal["sure", "unsure", "absent"]
 
 SURE = 0.75
 """Confidence from which an answer is called certain."""
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """The words around an answer in one language."""
-
-    sure: str
-    unsure: str
-    absent: str
-    confidence: str
-    place: str
-    title: str
-    byline: str
-    heading: str
-    nearest: str
-    more: str
-    more_nearest: str
-    show: str
-
-
-LABELS: MappingProxyType[Language, Labels] = MappingProxyType(
-    {
-        "zh-Hans": Labels(
-            sure="确定",
-            unsure="不太确定",
-            absent="文中没有提到",
-            confidence="把握 {percent}%",
-            place="第 {number} 段",
-            title="标题",
-            byline="署名",
-            heading="小标题",
-            nearest="下面是最接近的段落，它们并没有回答这个问题",
-            more="另外 {count} 段",
-            more_nearest="另外 {count} 段（同样没有回答）",
-            show="在文中查看",
-        ),
-        "zh-Hant": Labels(
-            sure="確定",
-            unsure="不太確定",
-            absent="文中沒有提到",
-            confidence="把握 {percent}%",
-            place="第 {number} 段",
-            title="標題",
-            byline="署名",
-            heading="小標題",
-            nearest="下面是最接近的段落，它們並沒有回答這個問題",
-            more="另外 {count} 段",
-            more_nearest="另外 {count} 段（同樣沒有回答）",
-            show="在文中查看",
-        ),
-        "en": Labels(
-            sure="Sure",
-            unsure="Not quite sure",
-            absent="The article does not say",
-            confidence="confidence {percent}%",
-            place="Paragraph {number}",
-            title="Title",
-            byline="Byline",
-            heading="Heading",
-            nearest="These are the nearest passages; they do not answer the question",
-            more="More passages ({count})",
-            more_nearest="More passages ({count}); they do not answer either",
-            show="Show in the article",
-        ),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +166,7 @@ def _colored(segment: Segment, color: bool) -> str:
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|$!#:@^=]")
 _LIST_MARK = re.compile(r"^([+\-])|^(\d{1,9})([.)])")
-_OUTER_BLANKS = re.compile(r"^[ \t]+|[ \t]+$")
+_OUTER_BLANKS = re.compile(r"^\s+|\s+$")
 _WEB_ADDRESS = re.compile(r"\b(www)\.", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|[\r\n]")
 

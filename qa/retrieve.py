@@ -43,8 +43,8 @@ def fuse(candidates: Candidates, dense_scale: float | None) -> Floats:
     return fused.astype(np.float32)
 
 
-def rank(candidates: Candidates, dense_scale: float | None, k: int) -> list[Hit]:
-    """Return the ``k`` best candidates; equal scores are in the order of the documents."""
+def rank(candidates: Candidates, dense_scale: float | None, k: int | None) -> list[Hit]:
+    """Return the ``k`` best candidates (None: all); at a tie the earlier in the documents."""
     scores = fuse(candidates, dense_scale)
     order = np.lexsort((candidates.numbers, -scores))[:k]
     return [

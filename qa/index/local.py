@@ -71,7 +71,7 @@ class LocalIndex:
         previous: "LocalIndex | None" = None,
         progress: Progress | None = None,
     ) -> "LocalIndex":
-        """Return the index of ``documents``; those unchanged since ``previous`` keep their vectors."""
+        """Return the index of ``documents``; what ``previous`` holds unchanged is not embedded."""
         kept = previous.vectors_by_content() if previous is not None else {}
         paragraphs = [split(document) for document in documents]
         hashes = [content_hash(document) for document in documents]

@@ -45,7 +45,7 @@ def _detect(data: bytes, source: str) -> str:
     if match is None:
         raise UndecodableText(
             source,
-            "this is not text in UTF-8, UTF-16, GB18030 or Big5; save it as UTF-8 text and try again",
+            "this is no text in UTF-8, UTF-16, GB18030 or Big5; save it as UTF-8 and try again",
         )
     return match.encoding
 
