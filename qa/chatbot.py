@@ -20,6 +20,7 @@ from qa.errors import (
 )
 from qa.index import Candidates, Index
 from qa.index.local import LocalIndex, content_hash
+from qa.loaders import Loaded
 from qa.reader import Question, read, weigh
 from qa.retrieve import Hit, rank
 from qa.split import split
@@ -75,14 +76,8 @@ class Chatbot:
             ModelError: if the model cannot be loaded.
 
         """
-        given = [paths] if isinstance(paths, str | Path) else list(paths)
-        loaded = loaders.load_paths(given)
-        if not loaded.documents:
-            listed = "; ".join(map(str, loaded.problems)) or "no file in " + ", ".join(
-                map(str, given)
-            )
-            raise EmptyCorpus(f"there is nothing to answer from: {listed}")
-        return cls._build(loaded.documents, config, loaded.problems, progress, previous)
+        loaded = _load([paths] if isinstance(paths, str | Path) else list(paths))
+        return _build(loaded, config or Config(), progress, previous)
 
     @classmethod
     def from_texts(
@@ -102,7 +97,7 @@ class Chatbot:
         if not texts:
             raise EmptyCorpus("there is nothing to answer from: expected at least one text")
         documents = tuple(loaders.from_text(name, text) for name, text in texts.items())
-        return cls._build(documents, config, (), progress, None)
+        return _build(Loaded(documents), config or Config(), progress, None)
 
     @classmethod
     def open(cls, folder: str | Path, config: Config | None = None) -> "Chatbot":
@@ -151,26 +146,6 @@ class Chatbot:
     def warm_up(self) -> None:
         """Load the model now rather than with the first question."""
         self._embedder.encode_queries(["?"])
-
-    @classmethod
-    def _build(
-        cls,
-        documents: Sequence[Document],
-        config: Config | None,
-        problems: tuple[DocumentError, ...],
-        progress: Progress | None,
-        previous: "Chatbot | None",
-    ) -> "Chatbot":
-        settings = config or Config()
-        embedder = _embedder(settings)
-        before = previous.index if previous is not None else None
-        index = LocalIndex.build(
-            documents,
-            embedder,
-            previous=before if isinstance(before, LocalIndex) else None,
-            progress=progress,
-        )
-        return cls(index, embedder, _calibration(settings), settings, problems)
 
     def _answer_all(
         self, asked: Sequence[str], histories: Sequence[Sequence[str]], k: int | None
@@ -258,11 +233,11 @@ def open_or_build(
         saved = Chatbot.open(kept, config)
     except (IndexDamaged, IndexMismatch):
         saved = None
-    loaded = loaders.load_paths(paths)
+    loaded = _load(paths)
     if saved is not None and _is_of(saved.index, loaded.documents):
         saved.problems = loaded.problems
         return saved
-    bot = Chatbot.from_paths(paths, config, progress=progress, previous=saved)
+    bot = _build(loaded, config, progress, saved)
     try:
         bot.save(kept)
     except QAError:
@@ -270,6 +245,28 @@ def open_or_build(
         if folder is not None:
             raise
     return bot
+
+
+def _load(paths: Sequence[str | Path]) -> Loaded:
+    loaded = loaders.load_paths(paths)
+    if not loaded.documents:
+        listed = "; ".join(map(str, loaded.problems)) or "no file in " + ", ".join(map(str, paths))
+        raise EmptyCorpus(f"there is nothing to answer from: {listed}")
+    return loaded
+
+
+def _build(
+    loaded: Loaded, config: Config, progress: Progress | None, previous: Chatbot | None
+) -> Chatbot:
+    embedder = _embedder(config)
+    before = previous.index if previous is not None else None
+    index = LocalIndex.build(
+        loaded.documents,
+        embedder,
+        previous=before if isinstance(before, LocalIndex) else None,
+        progress=progress,
+    )
+    return Chatbot(index, embedder, _calibration(config), config, loaded.problems)
 
 
 def _in_order(found: Sequence[Hit], question: str) -> list[Hit]:

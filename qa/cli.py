@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 an error that the user can put right, 2 wrong usage.
 
 import argparse
 import json
+import math
 import os
 import sys
 import time
@@ -208,22 +209,28 @@ def _eval(options: argparse.Namespace) -> int:
 
 
 def _print_reports(reports: dict[str, "Report"]) -> None:
-    from dataclasses import astuple, fields
-
-    from qa.evaluate import Report
-
-    names = [field.name for field in fields(Report)]
-    print("  ".join([f"{'kind':12}", *(f"{name:>17}" for name in names)]))
-    for name, report in reports.items():
-        values = [
-            f"{value:>17}" if isinstance(value, int) else f"{_share(value):>17}"
-            for value in astuple(report)
+    columns = {
+        "questions": "asked",
+        "answerable": "answerable",
+        "hit_at_1": "hit@1",
+        "hit_at_3": "hit@3",
+        "reciprocal_rank": "MRR",
+        "sentence_accuracy": "sentence",
+        "refusal_precision": "refusal prec.",
+        "refusal_recall": "refusal rec.",
+    }
+    print(f"{'kind':12}" + "".join(f"{name:>{len(name) + 3}}" for name in columns.values()))
+    for kind, report in reports.items():
+        cells = [
+            f"{_figure(getattr(report, field)):>{len(name) + 3}}" for field, name in columns.items()
         ]
-        print("  ".join([f"{name:12}", *values]))
+        print(f"{kind:12}" + "".join(cells))
 
 
-def _share(value: float) -> str:
-    return "-" if value != value else f"{value:.3f}"
+def _figure(value: float) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return "-" if math.isnan(value) else f"{value:.3f}"
 
 
 def _has_sources(folder: Path, labels: Sequence["Label"]) -> bool:

@@ -30,6 +30,7 @@ Progress = Callable[[int, int], None]
 _PROMPT_TOKENS = 16
 _LONGEST_CONTEXT = 120
 _CHUNK = 256
+_FEW_QUESTIONS = 4
 
 
 class Embedder(Protocol):
@@ -141,7 +142,9 @@ class SentenceTransformerEmbedder:
 
     def encode_queries(self, questions: Sequence[str]) -> Floats:
         """Return ``(n_questions, dimension)`` float32, unit rows."""
-        return self._encode(self.load().encode_query, list(questions))
+        model = self.load()
+        with _one_thread() if len(questions) <= _FEW_QUESTIONS else contextlib.nullcontext():
+            return self._encode(model.encode_query, list(questions))
 
     def _encode(self, encode: Callable[..., Any], texts: list[str]) -> Floats:
         vectors = encode(
@@ -175,6 +178,23 @@ class SentenceTransformerEmbedder:
                     "that this machine can download"
                 ) from error
         return model
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """Compute in this thread alone.
+
+    Threads that wait for each other spin: with one other busy process a question took 7 times
+    as long on two threads as on one; on an idle machine one thread is hardly slower.
+    """
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 @contextlib.contextmanager

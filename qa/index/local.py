@@ -33,6 +33,7 @@ _ARRAYS = (
 )
 _DOCUMENTS = "documents.jsonl"
 _CACHED_DOCUMENTS = 64
+_QUESTIONS_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +176,22 @@ class LocalIndex:
         self, vectors: Floats, queries: Sequence[Sequence[str]], limit: int
     ) -> list[Candidates]:
         """Return the best ``limit`` paragraphs of each search for each question, merged."""
-        all_dense = vectors @ self._arrays.embeddings.T
-        if not self._one_window_each:
-            starts = self._arrays.window_starts[:-1]
-            all_dense = np.maximum.reduceat(all_dense, starts, axis=1)
-        return [
-            _candidates(dense, self._arrays.lexical.search(query, len(self)), limit)
-            for dense, query in zip(all_dense, queries, strict=True)
-        ]
+        found: list[Candidates] = []
+        for start in range(0, len(queries), _QUESTIONS_AT_ONCE):
+            part = slice(start, start + _QUESTIONS_AT_ONCE)
+            found.extend(
+                _candidates(dense, self._arrays.lexical.search(query, len(self)), limit)
+                for dense, query in zip(self._dense(vectors[part]), queries[part], strict=True)
+            )
+        return found
+
+    def _dense(self, vectors: Floats) -> Floats:
+        """Return ``(n_questions, n_paragraphs)``: the cosine of each one's best window."""
+        scores: Floats = vectors @ self._arrays.embeddings.T
+        if self._one_window_each:
+            return scores
+        best: Floats = np.maximum.reduceat(scores, self._arrays.window_starts[:-1], axis=1)
+        return best
 
     def document_frequencies(self, tokens: Sequence[str]) -> Integers:
         """Return ``(n_tokens,)``: in how many paragraphs each token occurs."""

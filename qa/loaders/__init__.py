@@ -53,6 +53,8 @@ def load_file(path: Path, source: str | None = None) -> Document:
 
     """
     name = source or path.name
+    if not path.exists():
+        raise DocumentError(str(path), "there is no such file or folder; check the path")
     loader = _LOADERS.get(path.suffix.lower())
     if loader is None:
         raise UnsupportedFormat(
