@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 an error that the user can put right, 2 wrong usage.
 """
 
 import argparse
+import io
 import json
 import math
 import os
@@ -29,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
     _be_offline()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A character that the terminal's encoding lacks must not cost the answer.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return int(options.run(options))
     except QAError as error:
@@ -195,7 +199,7 @@ def _eval(options: argparse.Namespace) -> int:
             | one.answer.to_dict()
             for one in misses
         ]
-        figures = {name: asdict(report) for name, report in reports.items()}
+        figures = {name: _without_nan(asdict(report)) for name, report in reports.items()}
         print(json.dumps({"figures": figures, "misses": listed}, ensure_ascii=False))
         return 0
     _print_reports(reports)
@@ -225,6 +229,10 @@ def _print_reports(reports: dict[str, "Report"]) -> None:
             f"{_figure(getattr(report, field)):>{len(name) + 3}}" for field, name in columns.items()
         ]
         print(f"{kind:12}" + "".join(cells))
+
+
+def _without_nan(figures: dict[str, float]) -> dict[str, float | None]:
+    return {name: None if math.isnan(value) else value for name, value in figures.items()}
 
 
 def _figure(value: float) -> str:
@@ -285,9 +293,15 @@ def _questions_from_input(prompt: str = "") -> Iterator[str]:
             if not line.strip():
                 return
             yield line
-    for line in sys.stdin:
-        if line.strip():
-            yield line.strip()
+    try:
+        for line in sys.stdin:
+            if line.strip():
+                yield line.strip()
+    except UnicodeDecodeError as error:
+        raise QAError(
+            f"the questions on standard input are not {sys.stdin.encoding} text ({error.reason}); "
+            "save them as UTF-8, one a line"
+        ) from error
 
 
 class _ProgressBar:

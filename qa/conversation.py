@@ -14,7 +14,7 @@ __all__ = ["stand_alone", "topic"]
 # Words that point at something said before.
 _POINTS_BACK_ZH = re.compile(
     r"^\s*(?:那么?|那它|还有|另外|以及|然后)(?!些|个|种|里|儿|天|年|时)"
-    r"|^(?:它|他|她|其)|它们|他们|她们"
+    r"|^(?:它|他|她|其(?!实|中|他|它|余|次))|它们|他们|她们"
     r"|(?:^|[，,、\s])(?:该|这家|这个|这项|那家|那个|上述|前者|后者)"
     r"(?!文章|报道|新闻|通知)"
     r"|(?:它|其)(?:的|是|有|在|为|由|何|平|主|成|提|和|与|怎|什|多|哪|中)"
@@ -36,12 +36,17 @@ _ASKING_EN = re.compile(
     r"|^\s*(?:and|what about|how about)\s+|[?!.]+\s*$",
     re.IGNORECASE,
 )
+_EDGES = re.compile(r"^(?:那|的|是)+|(?:的|是|在|有|了)+$")
 _SHORT_FOLLOW_UP_TOKENS = 12
+_LONGEST_CHAIN = 20
 
 
 def stand_alone(question: str, history: Sequence[str]) -> str:
     """Return ``question`` with what it takes from the last question put in front, if anything."""
-    previous = _last_full(history)
+    return _completed(question, _last_full(history))
+
+
+def _completed(question: str, previous: str) -> str:
     if not previous or not _depends(question):
         return question
     about = topic(previous)
@@ -51,16 +56,17 @@ def stand_alone(question: str, history: Sequence[str]) -> str:
 def topic(question: str) -> str:
     """Return what a question is about: its words as typed, without those that only ask."""
     bare = _ASKING_EN.sub(" ", _ASKING.sub(" ", question))
-    words = (word.removeprefix("那").strip("的是在有了") for word in bare.split())
+    words = (_EDGES.sub("", word) for word in bare.split())
     return " ".join(word for word in words if word)
 
 
 def _last_full(history: Sequence[str]) -> str:
     """Return the latest earlier question, itself completed from those before it."""
-    for place in range(len(history) - 1, -1, -1):
-        if history[place].strip():
-            return stand_alone(history[place], history[:place])
-    return ""
+    asked = [question for question in history if question.strip()][-_LONGEST_CHAIN:]
+    previous = ""
+    for question in asked:
+        previous = _completed(question, previous)
+    return previous
 
 
 def _depends(question: str) -> bool:

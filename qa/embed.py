@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from qa.errors import ModelError
-from qa.text import sentences
+from qa.text import sentences, without_surrogates
 from qa.types import Floats, Span
 
 if TYPE_CHECKING:
@@ -119,7 +119,10 @@ class SentenceTransformerEmbedder:
     def _token_ends(self, text: str) -> list[int]:
         """Return the character position after each token of ``text``."""
         encoded = self.load().tokenizer(
-            text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
+            without_surrogates(text),
+            add_special_tokens=False,
+            return_offsets_mapping=True,
+            verbose=False,
         )
         return [end for _, end in encoded["offset_mapping"]]
 
@@ -148,7 +151,7 @@ class SentenceTransformerEmbedder:
 
     def _encode(self, encode: Callable[..., Any], texts: list[str]) -> Floats:
         vectors = encode(
-            texts,
+            list(map(without_surrogates, texts)),
             batch_size=self._batch_size,
             convert_to_numpy=True,
             normalize_embeddings=True,

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from qa.chatbot import Chatbot
 from qa.errors import LabelError
@@ -68,7 +69,7 @@ def read_labels(path: Path) -> list[Label]:
 
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise LabelError(f"{path} cannot be read ({error}); expected UTF-8 JSON lines") from error
     labels = [
@@ -149,9 +150,9 @@ def _label(line: str, place: str) -> Label:
         label = Label(
             question=raw["question"],
             source=raw.get("source", ""),
-            evidence=tuple(raw.get("evidence", ())),
+            evidence=_texts(raw, "evidence"),
             answer=raw.get("answer", ""),
-            history=tuple(raw.get("history", ())),
+            history=_texts(raw, "history"),
             kind=raw.get("kind", ""),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -170,6 +171,13 @@ def _label(line: str, place: str) -> Label:
     if not all(isinstance(text, str) for text in texts) or not label.question.strip():
         raise LabelError(f"{place}: question, source, evidence, answer and history must be texts")
     return label
+
+
+def _texts(raw: dict[str, Any], name: str) -> tuple[str, ...]:
+    listed = raw.get(name, [])
+    if not isinstance(listed, list):
+        raise TypeError(f"{name} is no list")
+    return tuple(listed)
 
 
 def _check(label: Label, texts: dict[str, str]) -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "strip",
     "tokens",
     "without_question_words",
+    "without_surrogates",
 ]
 
 Language = Literal["zh-Hans", "zh-Hant", "en"]
@@ -42,8 +43,9 @@ _LINE_BREAK = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
 _SENTENCE_END = re.compile(
     rf"[{TERMINATORS}]+[{re.escape(CLOSERS)}]*"
     # An English full stop ends a sentence before a blank and an upper-case or Han character,
-    # unless it follows a single capital (an initial).
-    rf"|(?<![A-Z])\.[{re.escape(CLOSERS)}]*(?=\s+[^a-z\s]|\s*$)"
+    # unless it follows a capital (an initial) or a form of address.
+    r"|(?<![A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)(?<!\bvs)(?!(?<=\bNo)\.\s*\d)"
+    rf"\.[{re.escape(CLOSERS)}]*(?=\s+[^a-z\s]|\s*$)"
     r"|\r\n|[\n\r\f\v\x85\u2028\u2029]"
 )
 _TOKEN = re.compile(rf"[{HAN}]+|\d+(?:[.,]\d+)*|[^\W\d_{HAN}]+(?:['’][^\W\d_{HAN}]+)?")
@@ -163,7 +165,12 @@ def _converter() -> Callable[[str], str]:
 
 def simplified(text: str) -> str:
     """Return ``text`` in simplified characters."""
-    return _converter()(_SURROGATE.sub("\ufffd", text))
+    return _converter()(without_surrogates(text))
+
+
+def without_surrogates(text: str) -> str:
+    """Return ``text`` with lone surrogates, which no encoding can write, replaced one by one."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def fold(text: str) -> str:
@@ -196,7 +203,7 @@ def _is_han(character: str) -> bool:
 
 def without_question_words(question: str) -> str:
     """Return the folded question with what only asks replaced by blanks."""
-    return _ZH_QUESTION.sub(" ", fold(question))
+    return _ZH_QUESTION.sub(lambda match: " " * len(match.group()), fold(question))
 
 
 def query_tokens(question: str) -> list[str]:

@@ -41,6 +41,14 @@ class Lexical:
 
         vocabulary: dict[str, int] = {}
         ids = [[vocabulary.setdefault(token, len(vocabulary)) for token in text] for text in texts]
+        if not vocabulary:
+            none = np.empty(0, np.int64)
+            return cls(
+                none.astype(np.uint64),
+                np.zeros(1, np.int64),
+                none.astype(np.int32),
+                none.astype(np.float32),
+            )
         engine = bm25s.BM25(k1=_K1, b=_B, method="lucene")
         engine.index(
             bm25s.tokenization.Tokenized(ids=ids, vocab=dict(vocabulary)), show_progress=False

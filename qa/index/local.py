@@ -34,6 +34,7 @@ _ARRAYS = (
 _DOCUMENTS = "documents.jsonl"
 _CACHED_DOCUMENTS = 64
 _QUESTIONS_AT_ONCE = 64
+_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class LocalIndex:
             cut = [_window_texts(paragraph, embedder) for paragraph in own]
             counts.append([len(texts) for texts in cut])
             fresh.extend(text for texts in cut for text in texts)
-        encoded = embedder.encode_documents(fresh, progress) if fresh else None
+        encoded = _encode_once(fresh, embedder, progress) if fresh else None
         rows: list[Floats] = []
         used = 0
         for digest, own_counts in zip(hashes, counts, strict=True):
@@ -127,7 +128,7 @@ class LocalIndex:
                 "model or build it again"
             )
         arrays = {name: storage.open_array(folder, manifest, f"{name}.npy") for name in _ARRAYS}
-        documents = np.memmap(folder / manifest.data / _DOCUMENTS, np.uint8, "r")
+        documents = storage.open_bytes(folder, manifest, _DOCUMENTS)
         lexical = Lexical(
             arrays["token_hashes"],
             arrays["posting_starts"],
@@ -187,7 +188,8 @@ class LocalIndex:
 
     def _dense(self, vectors: Floats) -> Floats:
         """Return ``(n_questions, n_paragraphs)``: the cosine of each one's best window."""
-        scores: Floats = vectors @ self._arrays.embeddings.T
+        # The last digits depend on a row's place in the matrix; they must not break ties.
+        scores: Floats = np.round(vectors @ self._arrays.embeddings.T, _DIGITS)
         if self._one_window_each:
             return scores
         best: Floats = np.maximum.reduceat(scores, self._arrays.window_starts[:-1], axis=1)
@@ -281,6 +283,13 @@ def _window_texts(paragraph: Paragraph, embedder: Embedder) -> list[str]:
     return embedder.windows(paragraph.text, search_context(paragraph))
 
 
+def _encode_once(texts: list[str], embedder: Embedder, progress: Progress | None) -> Floats:
+    """Return one row a text; equal texts have equal rows, to the last digit."""
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    rows = embedder.encode_documents(list(places), progress)
+    return rows[[places[text] for text in texts]]
+
+
 def _bounds(counts: Sequence[int]) -> Integers:
     return np.concatenate(([0], np.cumsum(counts, dtype=np.int64))).astype(np.int64)
 
@@ -289,9 +298,7 @@ def _candidates(dense: Floats, lexical: Floats, limit: int) -> Candidates:
     if len(dense) <= limit:
         numbers = np.arange(len(dense), dtype=np.int64)
     else:
-        numbers = np.union1d(
-            np.argpartition(-dense, limit)[:limit], np.argpartition(-lexical, limit)[:limit]
-        ).astype(np.int64)
+        numbers = np.union1d(_best(dense, limit), _best(lexical, limit)).astype(np.int64)
     return Candidates(
         numbers,
         dense[numbers],
@@ -299,3 +306,11 @@ def _candidates(dense: Floats, lexical: Floats, limit: int) -> Candidates:
         float(dense.mean()),
         float(dense.std()),
     )
+
+
+def _best(scores: Floats, limit: int) -> Integers:
+    """Return the ``limit`` highest, of equal ones those that come first."""
+    lowest = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+    above = np.flatnonzero(scores > lowest)
+    level = np.flatnonzero(scores == lowest)[: limit - len(above)]
+    return np.concatenate((above, level)).astype(np.int64)

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Mapping
@@ -20,11 +21,14 @@ from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged, IndexMismatch, QAError
 
-__all__ = ["FORMAT", "Manifest", "open_array", "read_manifest", "write"]
+__all__ = ["FORMAT", "Manifest", "open_array", "open_bytes", "read_manifest", "write"]
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _DATA = "data-"
+_DATA_NAME = re.compile(r"data-[0-9a-f]{8}")
+_FILE_NAME = re.compile(r"[a-z_]+\.(?:npy|jsonl)")
+_SUFFIXES = (".npy", ".jsonl", ".json")
 _REBUILD = "build it again from its sources (qa index FILE… --to FOLDER)"
 
 
@@ -61,9 +65,7 @@ def write(
     data = folder / f"{_DATA}{secrets.token_hex(4)}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / _MANIFEST).exists() and any(
-            not entry.name.startswith(_DATA) for entry in folder.iterdir()
-        ):
+        if not _may_write(folder):
             raise QAError(
                 f"{folder} holds something else than an index; give an empty or new folder"
             )
@@ -83,7 +85,7 @@ def write(
             "what was there before is unchanged. Choose a folder with room that you may write to"
         ) from error
     for entry in folder.iterdir():
-        if entry.name.startswith(_DATA) and entry.name != data.name:
+        if _is_data(entry) and entry.name != data.name:
             shutil.rmtree(entry, ignore_errors=True)
 
 
@@ -116,7 +118,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexDamaged(
             f"{path} is not the manifest of an index ({error}); {_REBUILD}"
         ) from error
-    if not manifest.data.startswith(_DATA) or Path(manifest.data).name != manifest.data:
+    if not isinstance(manifest.data, str) or _DATA_NAME.fullmatch(manifest.data) is None:
         raise IndexDamaged(f"{path} names a data folder outside the index; {_REBUILD}")
     for name, (size, sha) in manifest.files.items():
         _check(folder / manifest.data, name, size, sha)
@@ -125,7 +127,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def open_array(folder: Path, manifest: Manifest, name: str) -> NDArray[Any]:
     """Return a saved array, memory-mapped and read-only."""
-    path = folder / manifest.data / name
+    path = _named(folder, manifest, name)
     try:
         array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
@@ -133,9 +135,46 @@ def open_array(folder: Path, manifest: Manifest, name: str) -> NDArray[Any]:
     return array
 
 
+def open_bytes(folder: Path, manifest: Manifest, name: str) -> NDArray[np.uint8]:
+    """Return a saved text as ``(n_bytes,)`` uint8, memory-mapped and read-only."""
+    path = _named(folder, manifest, name)
+    if manifest.files[name][0] == 0:
+        return np.empty(0, np.uint8)
+    return np.memmap(path, np.uint8, "r")
+
+
+def _named(folder: Path, manifest: Manifest, name: str) -> Path:
+    path = folder / manifest.data / name
+    if name not in manifest.files:
+        raise IndexDamaged(f"the manifest in {folder} lacks the file {name}; {_REBUILD}")
+    return path
+
+
+def _is_data(entry: Path) -> bool:
+    """Tell whether an entry is a data folder of an index: by its name and by what is in it."""
+    return (
+        _DATA_NAME.fullmatch(entry.name) is not None
+        and entry.is_dir()
+        and all(file.suffix in _SUFFIXES and file.is_file() for file in entry.iterdir())
+    )
+
+
+def _may_write(folder: Path) -> bool:
+    """Tell whether a folder is an index, the rest of one that was never finished, or empty."""
+    entries = list(folder.iterdir())
+    if all(_is_data(entry) for entry in entries):
+        return True
+    try:
+        raw = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        # A manifest cut short by a crash still stands beside the data that it names.
+        return (folder / _MANIFEST).is_file() and any(map(_is_data, entries))
+    return isinstance(raw, dict) and {"format", "fingerprint", "data", "files"} <= raw.keys()
+
+
 def _check(folder: Path, name: str, size: int, sha: str) -> None:
     path = folder / name
-    if Path(name).name != name:
+    if _FILE_NAME.fullmatch(name) is None:
         raise IndexDamaged(f"the manifest names a file outside the index ({name}); {_REBUILD}")
     try:
         with path.open("rb") as file:

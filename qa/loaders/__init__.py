@@ -53,7 +53,7 @@ def load_file(path: Path, source: str | None = None) -> Document:
 
     """
     name = source or path.name
-    if not path.exists():
+    if "\0" in str(path) or not path.exists():
         raise DocumentError(str(path), "there is no such file or folder; check the path")
     loader = _LOADERS.get(path.suffix.lower())
     if loader is None:
@@ -90,13 +90,14 @@ def _files(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
     seen: set[Path] = set()
     for given in paths:
         root = Path(given)
-        inside = sorted(root.rglob("*")) if root.is_dir() else [root]
+        is_folder = "\0" not in str(root) and root.is_dir()
+        inside = sorted(root.rglob("*")) if is_folder else [root]
         for path in inside:
-            below = path.relative_to(root) if root.is_dir() else Path(path.name)
+            below = path.relative_to(root) if is_folder else Path(path.name)
             skipped = any(part.startswith(".") for part in below.parts)
-            if root.is_dir() and (not path.is_file() or skipped or path.name == LABELS_NAME):
+            if is_folder and (not path.is_file() or skipped or path.name == LABELS_NAME):
                 continue
-            identity = path.resolve()
+            identity = path.absolute()
             if identity not in seen:
                 seen.add(identity)
                 yield path, unicodedata.normalize("NFC", below.as_posix())

@@ -9,12 +9,15 @@ from qa.types import Block, Span
 
 __all__ = ["blocks"]
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(
+    r"\A---[ \t]*\r?\n(?:[\w-]+:.*\r?\n|[ \t]+\S.*\r?\n)+---[ \t]*(?:\r?\n|\Z)"
+)
 _MARKERS = re.compile(r"(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*")
 _HASHES = re.compile(r"[ \t>]*#{1,6}(?=[ \t]|$)")
 _CLOSING_HASHES = re.compile(r"[ \t]+#+[ \t]*$")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+)(?<=\S)\1", re.DOTALL)
 _TABLE_RULE = re.compile(r"[ \t|:+-]+")
+_FENCE = re.compile(r"[ \t>]*(?:`{3,}|~{3,})\s*")
 _LEAVES = {
     "heading_open",
     "paragraph_open",
@@ -36,7 +39,8 @@ def blocks(text: str) -> tuple[Block, ...]:
         Span(match.start() + shift, match.end() + shift)
         for match in re.finditer(r"[^\r\n]*(?:\r\n|\n|\r|\Z)", text[shift:])
     ]
-    parser = MarkdownIt("commonmark").enable("table")
+    # Link definitions are shown too: what a person wrote is never dropped.
+    parser = MarkdownIt("commonmark").enable("table").disable("reference")
     found: list[Block] = []
     for token in parser.parse(text[shift:]):
         if token.type not in _LEAVES or token.map is None:
@@ -85,7 +89,10 @@ def _bare(text: str, line: Span) -> Span:
 
 
 def _lines_as_one(text: str, own: list[Span], *, fenced: bool) -> list[Block]:
-    inner = own[1:-1] if fenced and len(own) > 2 else own
+    inner = own
+    if fenced:
+        closed = len(own) > 1 and _FENCE.fullmatch(own[-1].of(text)) is not None
+        inner = own[1:-1] if closed else own[1:]
     if not inner:
         return []
     span = language.strip(text, inner[0].start, inner[-1].end)

@@ -57,7 +57,7 @@ def units(text: str, line_spans: list[Span]) -> list[Span]:
         else:
             found.append(span)
         open_unit = True
-    return [span for span in found if has_content(span.of(text)) or len(span.of(text)) > 3]
+    return [span for span in found if has_content(span.of(text))]
 
 
 def _is_wrapped(text: str, line_spans: list[Span]) -> bool:
@@ -96,9 +96,8 @@ def _head(text: str, found: list[Span]) -> tuple[list[Block], list[Span]]:
         return [], found
     title = found[0]
     rest = 1
-    for place in range(1, len(top)):
-        if fold(top[place]) == fold(top[0]):
-            title, rest = found[place], place + 1
+    while rest < len(top) and fold(top[rest]) == fold(top[0]):
+        title, rest = found[rest], rest + 1
     head = [Block(title.start, title.end, "title")]
     while rest < len(found) and is_byline(found[rest].of(text)):
         head.append(Block(found[rest].start, found[rest].end, "byline"))
@@ -110,8 +109,7 @@ def _could_be_title(top: list[str]) -> bool:
     first, following = top[0], top[1:]
     if len(first) > _LONGEST_TITLE or "\n" in first or is_byline(first) or is_ordinal(first):
         return False
-    confirmed = any(fold(line) == fold(first) for line in following) or is_byline(following[0])
-    if confirmed:
+    if fold(following[0]) == fold(first) or is_byline(following[0]):
         return True
     return not ends_sentence(first) and any(
         ends_sentence(line) and len(line) > len(first) for line in following

@@ -1,0 +1,236 @@
+"""The commands: prepare, train, evaluate, export."""
+
+import argparse
+import sys
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from qa.errors import QAError
+from qa.training import records
+from qa.training.run import Run, Step
+from qa.training.settings import Settings
+from qa.training.sources import Source, from_jsonl, from_squad
+
+__all__ = ["main"]
+
+HELD_OUT_PER_CENT = 15
+REPORT_EVERY = 10
+DEFAULTS = Settings()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except QAError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m qa.training",
+        description="Train a retriever on labelled questions, one step after the other.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_prepare(commands.add_parser("prepare", help="read labelled questions, hold articles out"))
+    _add_train(commands.add_parser("train", help="train, or go on training"))
+    evaluate = commands.add_parser("evaluate", help="compare base and trained weights")
+    _add_data_and_run(evaluate)
+    evaluate.add_argument(
+        "--questions", type=int, default=400, metavar="N", help="of each collection (default 400)"
+    )
+    evaluate.set_defaults(command=_evaluate)
+    export = commands.add_parser("export", help="write the best weights as a model folder")
+    _add_data_and_run(export)
+    export.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="the new model")
+    export.add_argument("--choose", metavar="NAME", help="a row of the table, not the best one")
+    export.set_defaults(command=_export)
+    return parser
+
+
+def _add_prepare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--squad", type=Path, action="append", default=[], metavar="FILE", help="in SQuAD form"
+    )
+    parser.add_argument(
+        "--questions",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="JSON lines: question, source, evidence, answer, history",
+    )
+    parser.add_argument(
+        "--articles", type=Path, metavar="FOLDER", help="the sources of --questions"
+    )
+    parser.add_argument(
+        "--held-out",
+        action="append",
+        default=[],
+        metavar="[NAME=]PERCENT",
+        help=f"of the articles, for measuring (default {HELD_OUT_PER_CENT}); "
+        "NAME is a file name without ending",
+    )
+    parser.add_argument(
+        "--licence", action="append", default=[], metavar="NAME=TEXT", help="for the model card"
+    )
+    parser.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="prepared data")
+    parser.set_defaults(command=_prepare)
+
+
+def _add_data_and_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("data", type=Path, help="folder made by prepare")
+    parser.add_argument("--run", type=Path, required=True, metavar="FOLDER", help="of the training")
+
+
+def _add_train(parser: argparse.ArgumentParser) -> None:
+    _add_data_and_run(parser)
+    parser.add_argument("--minutes", type=float, help="time to compute")
+    parser.add_argument("--steps", type=int, help="or steps to do; whatever ends first")
+    parser.add_argument("--base", default=DEFAULTS.base, help="bundled model name or folder")
+    parser.add_argument("--seed", type=int, default=DEFAULTS.seed)
+    parser.add_argument("--learning-rate", type=float, default=DEFAULTS.learning_rate)
+    parser.add_argument(
+        "--precision", default=DEFAULTS.precision, choices=("auto", "float32", "bfloat16")
+    )
+    parser.add_argument(
+        "--repeat",
+        action="append",
+        default=[],
+        metavar="NAME=TIMES",
+        help="show a small collection more often",
+    )
+    parser.set_defaults(command=_train)
+
+
+def _named(values: Sequence[str], option: str, known: Collection[str]) -> dict[str, str]:
+    """Return NAME=VALUE arguments by name.
+
+    With "" among the ``known`` names, a value may stand alone, for all other collections.
+    """
+    pairs = {}
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not equals and "" in known:
+            name, text = "", value
+        if not text or name not in known:
+            names = ", ".join(sorted(filter(None, known))) or "no file"
+            raise QAError(f"{option} {value}: expected NAME=VALUE with a NAME of: {names}")
+        pairs[name] = text
+    return pairs
+
+
+def _numbers(values: Sequence[str], option: str, known: Collection[str]) -> dict[str, int]:
+    try:
+        return {name: int(text) for name, text in _named(values, option, known).items()}
+    except ValueError as error:
+        raise QAError(f"{option}: expected a whole number ({error})") from error
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    names = [path.stem for path in (*options.squad, *options.questions)]
+    if not names:
+        raise QAError("nothing to read; give --squad FILE or --questions FILE --articles FOLDER")
+    if len(set(names)) < len(names):
+        raise QAError(f"two files go by one name ({', '.join(sorted(names))}); rename one of them")
+    if options.questions and options.articles is None:
+        raise QAError("--questions needs --articles, the folder of the articles they are about")
+    percents = _numbers(options.held_out, "--held-out", {"", *names})
+    licences = _named(options.licence, "--licence", names)
+    sources = {path.stem: from_squad(path, path.stem) for path in options.squad}
+    for path in options.questions:
+        sources[path.stem] = from_jsonl(path, options.articles, path.stem)
+    default = percents.get("", HELD_OUT_PER_CENT)
+    split = records.split_by_title(
+        [article for source in sources.values() for article in source.articles],
+        {name: percents.get(name, default) for name in sources},
+    )
+    records.save(records.Prepared(split, licences), options.to)
+    _print_counts(sources, split)
+
+
+def _print_counts(sources: dict[str, Source], split: records.Split) -> None:
+    for side, articles in (("train", split.train), ("held out", split.held_out)):
+        for name, total in records.counts(articles).items():
+            print(
+                f"{side}: {name}: {total['questions']:,} questions, "
+                f"{total['articles']:,} articles, {total['paragraphs']:,} paragraphs"
+            )
+    for name, source in sources.items():
+        if source.unused:
+            print(f"not used: {name}: {source.unused:,} questions (no answer, or follow-ups)")
+
+
+def _train(options: argparse.Namespace) -> None:
+    from qa.training.plot import draw
+    from qa.training.train import train
+
+    articles = records.load(options.data).split.train
+    collections = {article.collection for article in articles}
+    settings = Settings(
+        base=options.base,
+        seed=options.seed,
+        minutes=options.minutes,
+        steps=options.steps,
+        learning_rate=options.learning_rate,
+        precision=options.precision,
+        repeats=_numbers(options.repeat, "--repeat", collections),
+    )
+    run = Run(options.run)
+    train(articles, settings, run, report=_report)
+    picture = options.run / "loss.png"
+    draw(run.steps(), picture)
+    print(f"done; loss curve in {picture}")
+
+
+def _report(step: Step, share: float) -> None:
+    if step.step % REPORT_EVERY == 0 or share >= 1:
+        print(
+            f"step {step.step:,} · {share:.0%} · epoch {step.epoch + 1} · loss {step.loss:.3f}"
+            f" · own paragraph first {step.first:.0%} · {step.seconds:.1f} s a step",
+            flush=True,
+        )
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from qa.training import evaluate
+    from qa.training.model import base_folder
+    from qa.training.weights import candidates
+
+    run = Run(options.run)
+    base = base_folder(run.settings().base)
+    articles = evaluate.sample(records.load(options.data).split.held_out, options.questions)
+    if not articles:
+        raise QAError("no article with questions and three paragraphs is held out")
+    scores = evaluate.compare(base, candidates(run), articles)
+    evaluate.save_scores(scores, options.run / "evaluation.json")
+    print(evaluate.table(scores))
+    print(f"best: {evaluate.best(scores)}")
+
+
+def _export(options: argparse.Namespace) -> None:
+    from qa.training import evaluate
+    from qa.training.export import export
+    from qa.training.weights import candidates
+
+    run = Run(options.run)
+    run.settings()
+    scores = evaluate.load_scores(options.run / "evaluation.json")
+    known = {candidate.name: candidate for candidate in candidates(run)}
+    name = options.choose or (evaluate.best(scores) if scores else "")
+    if not name:
+        raise QAError(f"{options.run} was not evaluated; run evaluate first, or give --choose")
+    if name not in known:
+        raise QAError(f"no weights {name!r} in {options.run}; expected one of: {', '.join(known)}")
+    export(run, known[name], records.load(options.data), scores, options.to)
+    print(f"{options.to}: {name}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

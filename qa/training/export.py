@@ -1,0 +1,146 @@
+"""From a run to a model folder: the chosen weights in 16 bits, the base's files, a model card."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from qa.errors import ModelError
+from qa.training.evaluate import Score, table
+from qa.training.model import base_folder
+from qa.training.records import LabelledArticle, Prepared, counts
+from qa.training.run import Run
+from qa.training.weights import WEIGHTS_NAME, Candidate, merged
+
+__all__ = ["card", "export"]
+
+CARD = "README.md"
+
+
+def export(
+    run: Run, candidate: Candidate, prepared: Prepared, scores: Sequence[Score], folder: Path
+) -> None:
+    """Write the model folder; it is put together aside and renamed.
+
+    Raises:
+        ModelError: if ``folder`` exists.
+
+    """
+    from safetensors.torch import save_file
+
+    if folder.exists():
+        raise ModelError(f"{folder} exists already; name a new folder, or remove it first")
+    base = base_folder(run.settings().base)
+    aside = folder.with_name(folder.name + ".writing")
+    shutil.rmtree(aside, ignore_errors=True)
+    shutil.copytree(
+        base,
+        aside,
+        ignore=shutil.ignore_patterns(WEIGHTS_NAME, CARD),
+        copy_function=shutil.copyfile,
+    )
+    halves = {name: weight.half() for name, weight in merged(base, candidate).items()}
+    save_file(halves, aside / WEIGHTS_NAME, metadata={"format": "pt"})
+    text = card(folder.name, run, candidate, prepared, scores)
+    (aside / CARD).write_text(text, encoding="utf-8")
+    aside.rename(folder)
+
+
+def card(
+    name: str, run: Run, candidate: Candidate, prepared: Prepared, scores: Sequence[Score]
+) -> str:
+    """Return the model card: origin, data, licences, steps, settings, figures and limits."""
+    settings = run.settings()
+    base = base_folder(settings.base)
+    steps = run.steps()
+    epochs = steps[-1].epoch + 1 if steps else 0
+    minutes = sum(one.seconds for one in steps) / 60
+    facts = {
+        "base": f"`{base.name}`, its own card is below",
+        "weights": candidate.name,
+        "steps": f"{len(steps):,} in {minutes:,.0f} minutes, in epoch {epochs} at the end",
+        "loss": f"InfoNCE over cosines, temperature {settings.temperature:g}, against the other "
+        "paragraphs of the same article and those of the other articles in the batch",
+        "batch": f"about {settings.paragraphs_per_batch} paragraphs of several articles with "
+        f"their questions, at most {settings.paragraphs_per_group} paragraphs an article at first",
+        "optimiser": f"AdamW, rate {settings.learning_rate:g} after {settings.warmup_steps} "
+        f"steps, falling in a straight line to 0, weight decay {settings.weight_decay:g}; "
+        "embedding tables frozen, no dropout",
+        "augmentation": f"{settings.augmented_share:.0%} of the questions varied (typing errors, "
+        "the other Chinese script, keywords, small talk), "
+        f"{settings.converted_share:.0%} of the articles in the other script",
+        "seed": str(settings.seed),
+        "repeats": ", ".join(f"{c} × {n}" for c, n in settings.repeats.items()) or "none",
+    }
+    sections = [
+        f"# {name}",
+        'A sentence-transformers folder: `SentenceTransformer("<this folder>")` loads it with '
+        "no network. It embeds questions and paragraphs so that a question is nearest to the "
+        "paragraph that answers it, within an article above all. Weights are float16 on disk "
+        "and computed in 32 bits; tokenizer and prompts are the base's.",
+        "## Training",
+        "Made with the commands of `python -m qa.training`.",
+        _pairs(facts),
+        "## Data",
+        _data(prepared),
+        "## Figures",
+        _figures(candidate, scores),
+        "## Limits",
+        _LIMITS,
+        "## The base model's card",
+        _indented(base / CARD),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+_LIMITS = (
+    "- Trained on questions that one paragraph answers, in the languages of the data above; "
+    "others are as good or bad as in the base, at best.\n"
+    "- The weights were chosen by the figures above, on articles of the same collections; "
+    "expect a little less elsewhere.\n"
+    "- A score tells which paragraph is nearest, not whether it answers: refusal needs its own "
+    "threshold, fitted for these weights."
+)
+
+
+def _pairs(facts: Mapping[str, str]) -> str:
+    rows = [f"| {name} | {value} |" for name, value in facts.items()]
+    return "\n".join(["| what | value |", "| --- | --- |", *rows])
+
+
+def _data(prepared: Prepared) -> str:
+    """Return a table of the collections; no article is on both sides."""
+    train, held_out = counts(prepared.split.train), counts(prepared.split.held_out)
+    rows = [
+        f"| {name} | {_size(prepared.split.train, name)} | {_size(prepared.split.held_out, name)}"
+        f" | {prepared.licences.get(name, 'not told')} |"
+        for name in dict.fromkeys([*train, *held_out])
+    ]
+    heads = ["| collection | trained on | held out, by article | licence |"]
+    return "\n".join([*heads, "| --- | --- | --- | --- |", *rows])
+
+
+def _size(articles: Sequence[LabelledArticle], name: str) -> str:
+    own = counts(articles).get(name)
+    if own is None:
+        return "nothing"
+    return f"{own['questions']:,} questions on {own['articles']:,} articles"
+
+
+def _figures(candidate: Candidate, scores: Sequence[Score]) -> str:
+    shown = [one for one in scores if one.model in ("base", candidate.name)]
+    if not shown:
+        return "Not measured; run `python -m qa.training evaluate`."
+    return (
+        "Share of questions, in per cent, whose own paragraph comes first within its article by "
+        "cosine alone, on held-out articles of at least three paragraphs; *varied*: the same "
+        "questions with typing errors, in the other script, as keywords or with small talk.\n\n"
+        + table(shown)
+    )
+
+
+def _indented(path: Path) -> str:
+    """Return the base's card as a quotation."""
+    if not path.is_file():
+        return "It has none."
+    lines = path.read_text(encoding="utf-8").strip().splitlines()
+    return "\n".join(f"> {line}".rstrip() for line in lines)

@@ -1,0 +1,187 @@
+"""The encoder in training: loading, embedding with gradients, loss, precision."""
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from qa.errors import MissingExtra, ModelError
+from qa.training.batches import Batch
+from qa.training.settings import Settings
+
+if TYPE_CHECKING:
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers import PreTrainedModel
+
+__all__ = [
+    "base_folder",
+    "contrastive_loss",
+    "embed",
+    "fast_precision",
+    "load_model",
+    "trainable",
+    "transformer",
+]
+
+MODELS = Path(__file__).resolve().parent.parent / "models"
+
+TEXTS_PER_BUCKET = 4
+"""At least so many texts are padded to one length together."""
+
+BUCKETS = 5
+
+
+def base_folder(name: str) -> Path:
+    """Return the folder of a model: a path, or the name of a bundled one.
+
+    Raises:
+        ModelError: if there is none.
+
+    """
+    for folder in (Path(name), MODELS / name):
+        if (folder / "modules.json").is_file():
+            return folder
+    bundled = sorted(path.parent.name for path in MODELS.glob("*/modules.json"))
+    raise ModelError(
+        f"no model {name!r}; expected a sentence-transformers folder"
+        f" or a bundled name ({', '.join(bundled) or 'none here'})"
+    )
+
+
+def load_model(folder: Path) -> "SentenceTransformer":
+    """Return the model in ``folder``, without dropout.
+
+    Dropout costs a third of the time of a step on a processor, and a run of a few epochs from a
+    trained encoder does not overfit enough to need it.
+    """
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError as error:
+        raise MissingExtra("sentence-transformers", "train") from error
+    with _quiet():
+        model = SentenceTransformer(str(folder), local_files_only=True)
+    model.eval()
+    return model
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Hold back the load report, which lists layers that the model does not use as missing."""
+    from transformers.utils import logging
+
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        logging.set_verbosity(verbosity)
+        logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def transformer(model: "SentenceTransformer") -> "PreTrainedModel":
+    """Return the transformers module that the sentence-transformers model wraps."""
+    return cast("PreTrainedModel", model[0].auto_model)
+
+
+def trainable(model: "SentenceTransformer") -> dict[str, "torch.nn.Parameter"]:
+    """Freeze the embedding tables and return the other parameters by name.
+
+    The tables are most of the weights, and a question only ever touches a few of their rows.
+    """
+    inner = transformer(model)
+    tables = getattr(inner, "embeddings", None) or inner.get_input_embeddings()
+    tables.requires_grad_(False)
+    return {name: weight for name, weight in inner.named_parameters() if weight.requires_grad}
+
+
+def embed(
+    model: "SentenceTransformer", texts: Sequence[str], prompt: str, longest: int
+) -> "torch.Tensor":
+    """Return the vectors of ``texts`` with gradients: (n_texts, dimension), unit rows.
+
+    ``prompt`` names one of the model's prompts and ``longest`` is in tokens. Texts of like
+    length are padded together.
+    """
+    import torch
+
+    prefix = model.prompts.get(prompt) or ""
+    order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+    count = max(1, min(BUCKETS, len(order) // TEXTS_PER_BUCKET))
+    cuts = [len(order) * bucket // count for bucket in range(count + 1)]
+    parts = []
+    for start, end in pairwise(cuts):
+        encoded = model.tokenizer(
+            [prefix + texts[place] for place in order[start:end]],
+            padding=True,
+            truncation=True,
+            max_length=longest,
+            return_tensors="pt",
+        )
+        inputs = {name: encoded[name].to(model.device) for name in ("input_ids", "attention_mask")}
+        parts.append(model(inputs)["sentence_embedding"])
+    back = torch.empty(len(order), dtype=torch.long)
+    back[torch.tensor(order)] = torch.arange(len(order))
+    return torch.cat(parts)[back.to(model.device)]
+
+
+def contrastive_loss(
+    model: "SentenceTransformer", batch: Batch, settings: Settings
+) -> tuple["torch.Tensor", float]:
+    """Return the loss of a batch and the share of questions whose own paragraph comes first.
+
+    The loss is InfoNCE (van den Oord et al. 2018): the cross-entropy of a question's own
+    paragraph among all paragraphs of the batch, over cosines divided by the temperature.
+    """
+    import torch
+
+    questions = embed(model, batch.questions, "query", settings.question_tokens)
+    paragraphs = embed(model, batch.paragraphs, "document", settings.paragraph_tokens)
+    scores = (questions.float() @ paragraphs.float().T) / settings.temperature
+    excluded = torch.zeros_like(scores, dtype=torch.bool)
+    for row, places in enumerate(batch.ignored):
+        excluded[row, list(places)] = True
+    scores = scores.masked_fill(excluded, float("-inf"))
+    labels = torch.tensor(batch.labels, device=scores.device)
+    loss = torch.nn.functional.cross_entropy(scores, labels)
+    first = (scores.argmax(dim=1) == labels).float().mean().item()
+    return loss, first
+
+
+def fast_precision(precision: str) -> "torch.dtype":
+    """Return the type to compute in; ``auto`` measures a matrix product in both.
+
+    Processors without bfloat16 arithmetic emulate it, at a small part of the speed.
+
+    Raises:
+        ModelError: if ``precision`` is none of ``auto``, ``float32``, ``bfloat16``.
+
+    """
+    import torch
+
+    known = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+    if precision in known:
+        return known[precision]
+    if precision != "auto":
+        raise ModelError(f"no precision {precision!r}; expected auto, {' or '.join(known)}")
+    if torch.cuda.is_available():
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+    seconds = {dtype: _product_seconds(dtype) for dtype in known.values()}
+    # Autocast also converts back and forth; a small lead in the product alone is none.
+    return min(seconds, key=lambda d: seconds[d] * (1.5 if d == torch.bfloat16 else 1.0))
+
+
+def _product_seconds(dtype: "torch.dtype") -> float:
+    """Return the time of a product of the size of a feed-forward layer, the best of three."""
+    import torch
+
+    left, right = torch.ones(512, 384, dtype=dtype), torch.ones(384, 1536, dtype=dtype)
+    best = float("inf")
+    for _ in range(3):
+        start = time.perf_counter()
+        left @ right
+        best = min(best, time.perf_counter() - start)
+    return best

@@ -1,0 +1,234 @@
+"""From files of labelled questions to labelled articles.
+
+Two forms are read: SQuAD (``data`` → ``paragraphs`` → ``qas``), whose long contexts are cut into
+paragraphs here, and the project's own ``questions.jsonl`` beside a folder of articles, whose
+paragraphs are the ones that the chatbot searches.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qa.errors import LabelError
+from qa.text import language, sentences
+from qa.training.records import LabelledArticle, LabelledQuestion
+from qa.types import Document, Paragraph, Span
+
+__all__ = ["Source", "cut", "from_jsonl", "from_squad"]
+
+PARAGRAPH_CHARACTERS = 130
+"""Length of a paragraph cut from a Chinese context, in characters."""
+
+PARAGRAPH_CHARACTERS_ENGLISH = 400
+
+COMMON_ANSWER = 2
+"""An answer found in more other paragraphs than this is the article's subject, not a rival."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The articles of one file, and how many of its questions could not be used."""
+
+    articles: tuple[LabelledArticle, ...]
+    unused: int = 0
+
+
+def cut(text: str, characters: int | None = None) -> list[Span]:
+    """Return paragraphs of about ``characters`` characters, each of whole sentences.
+
+    They leave out only blanks. Without a length it depends on the language of the text.
+    """
+    if characters is None:
+        english = language(text) == "en"
+        characters = PARAGRAPH_CHARACTERS_ENGLISH if english else PARAGRAPH_CHARACTERS
+    spans: list[Span] = []
+    for sentence in sentences(text):
+        if spans and sentence.end - spans[-1].start <= characters * 1.15:
+            spans[-1] = Span(spans[-1].start, sentence.end)
+        else:
+            spans.append(sentence)
+    if len(spans) > 1 and spans[-1].end - spans[-1].start < characters / 4:
+        last = spans.pop()
+        spans[-1] = Span(spans[-1].start, last.end)
+    return spans
+
+
+def from_squad(path: Path, collection: str) -> Source:
+    """Read a file in SQuAD form.
+
+    Questions without an answer, or whose answer is not in the context, are not used.
+
+    Raises:
+        LabelError: if the file has another form.
+
+    """
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))["data"]
+        read = [_squad_article(entry, collection) for entry in entries]
+    except (ValueError, KeyError, TypeError, IndexError, OSError) as error:
+        raise LabelError(
+            f"{path} is not in SQuAD form ({error!r}); expected an object with "
+            "data[].title, data[].paragraphs[].context and .qas[].question and .answers[]"
+        ) from error
+    return Source(
+        articles=tuple(article for source in read for article in source.articles),
+        unused=sum(source.unused for source in read),
+    )
+
+
+def _squad_article(entry: dict[str, Any], collection: str) -> Source:
+    paragraphs: list[str] = []
+    found: list[_Found] = []
+    unused = 0
+    for part in entry["paragraphs"]:
+        context = part["context"]
+        spans = cut(context)
+        first = len(paragraphs)
+        paragraphs.extend(span.of(context) for span in spans)
+        for labelled in part["qas"]:
+            span = _locate(context, labelled.get("answers") or [])
+            touched = [] if span is None else _touching(span, spans)
+            if span is None or not touched:
+                unused += 1
+                continue
+            positions = tuple(first + position for position in touched)
+            answer = span.of(context)
+            found.append(_Found(labelled["question"].strip(), positions[:1], positions, answer))
+    questions = tuple(_question(one, paragraphs) for one in found)
+    article = LabelledArticle(collection, entry["title"], tuple(paragraphs), questions)
+    return Source((article,), unused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A question with its paragraphs; ``touched`` also holds those with part of the answer."""
+
+    text: str
+    positives: tuple[int, ...]
+    touched: tuple[int, ...]
+    answer: str
+
+
+def _question(found: _Found, paragraphs: Sequence[str]) -> LabelledQuestion:
+    """Return the question, ignoring the paragraphs that may answer it by accident."""
+    others = [
+        position
+        for position, paragraph in enumerate(paragraphs)
+        if position not in found.touched and len(found.answer) > 1 and found.answer in paragraph
+    ]
+    rivals = [position for position in found.touched if position not in found.positives]
+    ignored = rivals + (others if len(others) <= COMMON_ANSWER else [])
+    return LabelledQuestion(found.text, found.positives, tuple(sorted(ignored)))
+
+
+def _locate(context: str, answers: Sequence[dict[str, Any]]) -> Span | None:
+    """Return where the first answer stands; a wrong offset leads to the nearest occurrence."""
+    if not answers or not answers[0]["text"]:
+        return None
+    text, start = answers[0]["text"], int(answers[0]["answer_start"])
+    if not context.startswith(text, start):
+        found = context.find(text)
+        places = []
+        while found >= 0:
+            places.append(found)
+            found = context.find(text, found + 1)
+        if not places:
+            return None
+        start = min(places, key=lambda place: abs(place - start))
+    return Span(start, start + len(text))
+
+
+def _touching(span: Span, spans: Sequence[Span]) -> list[int]:
+    """Return the positions of the spans that share characters with ``span``, most first."""
+    shared = [min(span.end, other.end) - max(span.start, other.start) for other in spans]
+    touched = [position for position, length in enumerate(shared) if length > 0]
+    return sorted(touched, key=lambda position: -shared[position])
+
+
+def from_jsonl(path: Path, folder: Path, collection: str) -> Source:
+    """Read questions in the project's own form, one object a line, and their articles.
+
+    Follow-ups (they need their history) and questions that the article does not answer are
+    not used.
+
+    Raises:
+        LabelError: if a line has another form, or its evidence is not in its article.
+
+    """
+    from qa.loaders import load_paths
+    from qa.split import split
+
+    documents = {document.source: document for document in load_paths([folder]).documents}
+    found: dict[str, list[_Found]] = {}
+    paragraphs: dict[str, tuple[Paragraph, ...]] = {}
+    unused = 0
+    for place, label in _labels(path):
+        document = documents.get(label["source"])
+        if document is None:
+            raise LabelError(
+                f"{place}: no article {label['source']!r} in {folder}; "
+                f"expected one of {', '.join(sorted(documents)) or '(the folder is empty)'}"
+            )
+        if not label["evidence"] or label.get("history"):
+            unused += 1
+            continue
+        parts = paragraphs.setdefault(document.source, split(document))
+        positives = tuple(_positives(place, label["evidence"], document, parts))
+        one = _Found(label["question"], positives, positives, label.get("answer") or "")
+        found.setdefault(document.source, []).append(one)
+    articles = tuple(
+        _jsonl_article(collection, documents[source], paragraphs[source], questions)
+        for source, questions in found.items()
+    )
+    return Source(articles, unused)
+
+
+def _jsonl_article(
+    collection: str, document: Document, paragraphs: Sequence[Paragraph], found: Sequence[_Found]
+) -> LabelledArticle:
+    texts = tuple(paragraph.text for paragraph in paragraphs)
+    questions = tuple(_question(one, texts) for one in found)
+    return LabelledArticle(collection, document.title, texts, questions)
+
+
+def _labels(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each label with its place in the file, for messages."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise LabelError(f"{path} cannot be read ({error}); expected UTF-8 JSON lines") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        place = f"{path}, line {number}"
+        try:
+            label = json.loads(line)
+            complete = {"question", "source", "evidence"} <= label.keys()
+        except (ValueError, AttributeError) as error:
+            raise LabelError(f"{place}: not a JSON object ({error})") from error
+        if not complete:
+            raise LabelError(
+                f"{place}: found the keys {', '.join(sorted(label))}; "
+                "expected question, source and evidence"
+            )
+        yield place, label
+
+
+def _positives(
+    place: str, evidence: Iterable[str], document: Document, paragraphs: Sequence[Paragraph]
+) -> Iterator[int]:
+    """Yield the position of each paragraph that holds evidence, once, in the order given."""
+    seen: set[int] = set()
+    for words in evidence:
+        start = document.text.find(words)
+        spans = [Span(paragraph.start, paragraph.end) for paragraph in paragraphs]
+        touched = _touching(Span(start, start + len(words)), spans) if start >= 0 else []
+        if not touched:
+            raise LabelError(
+                f"{place}: the evidence {words[:40]!r} is not in {document.source}; "
+                "expected an exact substring of the article"
+            )
+        yield from (position for position in touched if position not in seen)
+        seen.update(touched)

@@ -1,0 +1,66 @@
+"""Sets of weights on disk: reading, averaging, and the candidates to choose from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.training.run import Run
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["WEIGHTS_NAME", "Candidate", "candidates", "merged"]
+
+WEIGHTS_NAME = "model.safetensors"
+
+SHARES = (1.0, 0.85, 0.7)
+"""Of the last snapshot in its mixtures with the base."""
+
+LAST = 3
+"""So many last snapshots are averaged in one of the candidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A mean of snapshots, mixed with the base: ``share`` 1 is all snapshot, 0 all base."""
+
+    name: str
+    snapshots: tuple[Path, ...]
+    share: float
+
+
+def candidates(run: Run) -> tuple[Candidate, ...]:
+    """Return the base, the last snapshot alone and mixed with the base, and a mean of the last.
+
+    Averaging with the base keeps more of what it could do before (Wortsman et al. 2022).
+    """
+    snapshots = run.snapshots()
+    found = [Candidate("base", (), 0.0)]
+    if snapshots:
+        last = snapshots[-1]
+        found += [_candidate(last.stem, (last,), share) for share in SHARES]
+    if len(snapshots) >= LAST:
+        mean = snapshots[-LAST:]
+        found.append(_candidate(f"mean of the last {LAST}", mean, 1.0))
+    return tuple(found)
+
+
+def _candidate(name: str, snapshots: tuple[Path, ...], share: float) -> Candidate:
+    mixed = f"{share:g} {name} + {1 - share:.2g} base"
+    return Candidate(name if share == 1 else mixed, snapshots, share)
+
+
+def merged(base: Path, candidate: Candidate) -> dict[str, "torch.Tensor"]:
+    """Return all weights of the candidate in 32 bits, under the names of the base's file."""
+    import torch
+    from safetensors.torch import load_file
+
+    weights = {name: weight.float() for name, weight in load_file(base / WEIGHTS_NAME).items()}
+    if not candidate.snapshots:
+        return weights
+    sets = [load_file(path) for path in candidate.snapshots]
+    # A part that the base's file leaves out (an unused pooling layer) is no part of the model.
+    for name in sets[0].keys() & weights.keys():
+        mean = torch.stack([one[name].float() for one in sets]).mean(dim=0)
+        weights[name] += candidate.share * (mean - weights[name])
+    return weights

@@ -1,0 +1,72 @@
+"""The article as a reading view."""
+
+from collections.abc import Sequence
+
+from qa.chatbot import Chatbot
+from qa.render import escape_html, paragraph_anchor
+from qa.text import Language, language
+from qa.types import Document, Paragraph
+from qa.web.texts import TEXTS
+
+__all__ = ["article_html", "choose_document", "empty_article_html"]
+
+_TAGS = {"title": "h1", "heading": "h2", "byline": "p", "text": "p"}
+
+
+def choose_document(documents: Sequence[Document], wanted: str) -> Document:
+    """Return the document of that id, or the first one."""
+    return next((document for document in documents if document.id == wanted), documents[0])
+
+
+def empty_article_html() -> str:
+    """Return what stands in the article's place before it is there."""
+    lines = "".join(f'<span style="width:{width}%"></span>' for width in (96, 100, 93, 98, 61))
+    return f'<div class="article-waiting" aria-hidden="true">{lines}{lines}</div>'
+
+
+def article_html(chatbot: Chatbot, document: Document, interface: Language) -> str:
+    """Return a document with its outline; paragraph twelve has the id ``p12``.
+
+    The text of each element is exactly the text of its paragraph, so that offsets in one
+    count in the other.
+    """
+    paragraphs = chatbot.paragraphs(document.id)
+    texts = TEXTS[interface]
+    shown = [_paragraph_html(paragraph) for paragraph in paragraphs]
+    head = sum(1 for paragraph in paragraphs[:2] if paragraph.kind in ("title", "byline"))
+    if not any(paragraph.kind == "title" for paragraph in paragraphs):
+        shown.insert(0, f"<h1>{escape_html(document.title)}</h1>")
+        head += 1
+    shown.insert(head, _outline_html(paragraphs, texts["contents"]))
+    close = escape_html(texts["close"])
+    script = language("".join(paragraph.text for paragraph in paragraphs[:20]))
+    return (
+        f'<div class="article-bar"><span>{escape_html(texts["article"])}</span>'
+        f'<button type="button" data-close title="{close}" aria-label="{close}">×</button></div>'
+        f'<article lang="{script}" data-document="{escape_html(document.id)}" '
+        f'data-title="{escape_html(document.title)}">{"".join(shown)}</article>'
+    )
+
+
+def _paragraph_html(paragraph: Paragraph) -> str:
+    tag = _TAGS[paragraph.kind]
+    number = paragraph.position + 1
+    return (
+        f'<{tag} class="paragraph {paragraph.kind}" id="{paragraph_anchor(paragraph)}" '
+        f'data-number="{number}" tabindex="-1">{escape_html(paragraph.text)}</{tag}>'
+    )
+
+
+def _outline_html(paragraphs: tuple[Paragraph, ...], label: str) -> str:
+    headings = [paragraph for paragraph in paragraphs if paragraph.kind == "heading"]
+    if not headings:
+        return ""
+    entries = "".join(
+        f'<li><a href="?p={heading.position + 1}" data-paragraph="{paragraph_anchor(heading)}">'
+        f"{escape_html(heading.text)}</a></li>"
+        for heading in headings
+    )
+    return (
+        f'<nav class="outline" aria-label="{escape_html(label)}">'
+        f"<h2>{escape_html(label)}</h2><ol>{entries}</ol></nav>"
+    )

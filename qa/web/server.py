@@ -1,0 +1,104 @@
+"""Serving the page."""
+
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import gradio as gr
+
+from qa.chatbot import Chatbot
+from qa.errors import QAError
+from qa.web.page import build, launch_options
+from qa.web.service import Service
+
+__all__ = ["Server", "serve"]
+
+PORTS_TRIED = 20
+SECONDS_BETWEEN_LOOKS = 0.5
+
+Login = tuple[str, str] | list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A page that is being served at ``url``."""
+
+    url: str
+    page: gr.Blocks
+    service: Service
+
+    def close(self) -> None:
+        """Stop serving."""
+        self.page.close(verbose=False)
+
+
+def serve(
+    bot_factory: Callable[[], Chatbot],
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    auth: Login | None = None,
+    root_path: str = "",
+    inbrowser: bool = False,
+    block: bool = True,
+) -> Server:
+    """Serve the chat and print its address; the chatbot is made in the background meanwhile.
+
+    A port that is taken gives way to the next free one; port 0 is any free one. ``auth`` is a
+    name and password, or several. With ``block`` it returns when interrupted, otherwise at once.
+
+    Raises:
+        QAError: if no port is free, or (with ``block``) if the chatbot cannot be made.
+
+    """
+    service = Service(bot_factory)
+    page = build(service)
+    _, url, _ = page.launch(
+        server_name=host,
+        server_port=_free_port(host, port),
+        auth=auth,
+        root_path=root_path or None,
+        inbrowser=inbrowser,
+        prevent_thread_lock=True,
+        **launch_options(),
+    )
+    print(url, flush=True)
+    # Not earlier: loading a model and starting a server at once make the page wait for both.
+    service.start()
+    server = Server(url, page, service)
+    if block:
+        _block(server)
+    return server
+
+
+def _block(server: Server) -> None:
+    try:
+        while not server.service.wait(SECONDS_BETWEEN_LOOKS):
+            pass
+        if server.service.error is not None:
+            raise server.service.error
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.close()
+
+
+def _free_port(host: str, port: int) -> int:
+    if not 0 <= port < 65536:
+        raise QAError(f"port is {port}; expected a number from 0 to 65535")
+    candidates = range(port, min(port + PORTS_TRIED, 65536)) if port else range(1)
+    for candidate in candidates:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError:
+                continue
+            found: int = probe.getsockname()[1]
+            return found
+    raise QAError(
+        f"no free port for {host} from {port} to {candidates[-1] if candidates else port}; "
+        "close what uses them or choose another port or host"
+    )

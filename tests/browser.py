@@ -1,0 +1,83 @@
+"""A real headless Chromium for the tests and for the screenshots."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def browser_path() -> str | None:
+    """Return where a Chromium is installed."""
+    return next((path for path in map(shutil.which, NAMES) if path), None)
+
+
+@contextmanager
+def chromium() -> Iterator["Browser"]:
+    """Run a browser; skip the test if there is none, unless QA_REQUIRE_BROWSER asks for one."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _do_without("playwright is not installed: pip install playwright")
+    path = browser_path()
+    if path is None:
+        _do_without(f"no browser: none of {', '.join(NAMES)} is on the PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def _do_without(reason: str) -> NoReturn:
+    if os.environ.get("QA_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@contextmanager
+def watched_page(browser: "Browser", **options: object) -> Iterator["Page"]:
+    """Open a page that must neither log an error nor ask anything of another machine."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            problems.append(f"console: {message.text}")
+            if message.type in ("error", "warning")
+            else None
+        ),
+    )
+    page.on(
+        "request",
+        lambda request: (
+            problems.append(f"outside: {request.url}") if _is_outside(request.url) else None
+        ),
+    )
+    page.on("dialog", lambda dialog: (problems.append("a dialog opened"), dialog.dismiss()))
+    yield page
+    context.close()
+    assert problems == []
+
+
+def _is_outside(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme not in ("data", "blob", "about") and parts.hostname not in LOOPBACK

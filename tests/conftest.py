@@ -1,0 +1,98 @@
+"""Real parts, made once and shared: the bundled model and the chatbot on the article."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from qa import chatbot, loaders
+from qa.calibration import load_calibration
+from qa.chatbot import Chatbot
+from qa.config import Config, default_corpus
+from qa.embed import SentenceTransformerEmbedder, model_folder
+from qa.index.local import LocalIndex
+
+# A busy machine makes a correct example slow, not wrong.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
+
+BotMaker = Callable[[Mapping[str, str]], Chatbot]
+
+
+def bundled() -> Path:
+    folder = model_folder(Config().model)
+    assert folder is not None
+    return folder
+
+
+def linked_model(folder: Path) -> Path:
+    """Return a copy of the bundled model that shares its weights."""
+    folder.mkdir()
+    for path in sorted(bundled().rglob("*")):
+        copy = folder / path.relative_to(bundled())
+        if path.is_dir():
+            copy.mkdir()
+        elif path.suffix == ".safetensors":
+            copy.symlink_to(path)
+        else:
+            shutil.copyfile(path, copy)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of the tests' own files."""
+    return Path(__file__).parent / "data"
+
+
+@pytest.fixture(scope="session")
+def article() -> str:
+    """The text of the article."""
+    return (default_corpus() / "article.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def embedder() -> SentenceTransformerEmbedder:
+    """The bundled model, loaded once."""
+    bundled = SentenceTransformerEmbedder(Config().model)
+    bundled.load()
+    return bundled
+
+
+@pytest.fixture(scope="session")
+def make_bot(embedder: SentenceTransformerEmbedder) -> BotMaker:
+    """Make a chatbot on texts (name to text) that shares the loaded model."""
+    config = Config()
+    calibration = load_calibration(model_folder(config.model))
+
+    def make(texts: Mapping[str, str]) -> Chatbot:
+        documents = [loaders.from_text(name, text) for name, text in texts.items()]
+        return Chatbot(LocalIndex.build(documents, embedder), embedder, calibration, config)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def article_bot(embedder: SentenceTransformerEmbedder) -> Chatbot:
+    """The chatbot on the folder with the article."""
+    config = Config()
+    loaded = loaders.load_paths([default_corpus()])
+    return Chatbot(
+        LocalIndex.build(loaded.documents, embedder),
+        embedder,
+        load_calibration(model_folder(config.model)),
+        config,
+    )
+
+
+@pytest.fixture
+def shared_model(monkeypatch: pytest.MonkeyPatch, embedder: SentenceTransformerEmbedder) -> None:
+    """Let chatbots with the bundled model use the one that is loaded."""
+    make = chatbot._embedder
+
+    def shared(config: Config) -> SentenceTransformerEmbedder:
+        return embedder if config.model == Config().model else make(config)
+
+    monkeypatch.setattr(chatbot, "_embedder", shared)

@@ -1,0 +1,82 @@
+"""BM25: the scores of three small paragraphs, worked out by the formula."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.index.lexical import Lexical
+
+PARAGRAPHS = [["甲", "乙", "甲"], ["乙", "丙"], ["乙", "丁", "丁", "丁", "戊"]]
+LENGTHS = [3, 2, 5]
+AVERAGE = 10 / 3
+
+
+def bm25(count: int, length: int, holding: int, n_paragraphs: int = 3) -> float:
+    """The variant of Lucene with k1 = 1.5 and b = 0.75."""
+    if not count:
+        return 0.0
+    idf = math.log(1 + (n_paragraphs - holding + 0.5) / (holding + 0.5))
+    return idf * count / (count + 1.5 * (1 - 0.75 + 0.75 * length / AVERAGE))
+
+
+@pytest.fixture(scope="module")
+def lexical() -> Lexical:
+    return Lexical.build(PARAGRAPHS)
+
+
+def test_a_token_scores_by_the_formula(lexical: Lexical) -> None:
+    # 甲 stands twice in the first paragraph and in no other: ln(1 + 2.5 / 1.5) = 0.98083,
+    # times 2 / (2 + 1.5 * (0.25 + 0.75 * 3 / (10 / 3))) = 2 / 3.3875.
+    assert lexical.search(["甲"], 3) == pytest.approx([0.98083 * 2 / 3.3875, 0, 0], abs=1e-5)
+
+
+@pytest.mark.parametrize("token", ["甲", "乙", "丙", "丁", "戊"])
+def test_every_token_scores_by_the_formula(token: str, lexical: Lexical) -> None:
+    holding = sum(token in text for text in PARAGRAPHS)
+    expected = [
+        bm25(text.count(token), length, holding)
+        for text, length in zip(PARAGRAPHS, LENGTHS, strict=True)
+    ]
+    assert lexical.search([token], 3) == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_tokens_of_a_question_add_up(lexical: Lexical) -> None:
+    alone = lexical.search(["甲"], 3) + lexical.search(["乙"], 3) + lexical.search(["丁"], 3)
+    assert lexical.search(["甲", "乙", "丁"], 3) == pytest.approx(alone, abs=1e-6)
+
+
+def test_an_unknown_token_scores_nothing(lexical: Lexical) -> None:
+    assert lexical.search(["己"], 3).tolist() == [0, 0, 0]
+    assert lexical.search(["己", "丙"], 3).tolist() == lexical.search(["丙"], 3).tolist()
+
+
+def test_an_empty_question_scores_nothing(lexical: Lexical) -> None:
+    scores = lexical.search([], 3)
+    assert scores.dtype == np.float32
+    assert scores.tolist() == [0, 0, 0]
+
+
+def test_document_frequencies_count_paragraphs(lexical: Lexical) -> None:
+    assert lexical.document_frequencies(["甲", "乙", "己", "丁", "乙"]).tolist() == [1, 3, 0, 1, 3]
+    assert lexical.document_frequencies([]).tolist() == []
+
+
+def test_paragraphs_without_tokens_score_nothing() -> None:
+    scores = Lexical.build([["甲"], [], ["甲"]]).search(["甲"], 3)
+    assert scores[1] == 0
+    assert scores[0] == scores[2] > 0
+
+
+def test_no_paragraph_has_any_token() -> None:
+    empty = Lexical.build([[], []])
+    assert empty.search(["甲"], 2).tolist() == [0, 0]
+    assert empty.document_frequencies(["甲"]).tolist() == [0]
+
+
+@given(st.lists(st.lists(st.sampled_from("甲乙丙丁戊己"), max_size=6), min_size=1, max_size=6))
+def test_frequencies_are_those_of_a_count(texts: list[list[str]]) -> None:
+    found = Lexical.build(texts).document_frequencies(list("甲乙丙丁戊己"))
+    assert found.tolist() == [sum(token in text for text in texts) for token in "甲乙丙丁戊己"]

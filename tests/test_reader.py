@@ -1,0 +1,202 @@
+"""The answering sentence, missing words, reasons and evidence, worked out by hand."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from qa.calibration import Calibration, Logistic
+from qa.reader import (
+    Question,
+    answering_sentence,
+    collect_evidence,
+    missing_words,
+    read,
+    weigh,
+)
+from qa.retrieve import Hit
+from qa.text import tokens
+from qa.types import Answer, Integers, Paragraph
+
+YES = Logistic({}, bias=2.0, threshold=0.5)
+NO = Logistic({}, bias=-2.0, threshold=0.5)
+
+
+def paragraph(text: str, position: int = 0) -> Paragraph:
+    return Paragraph("id", "题", "source.txt", "", position, 0, len(text), text)
+
+
+def question(text: str, *documents: str) -> Question:
+    """Return the question weighed on paragraphs given as texts."""
+    held = [set(tokens(document)) for document in documents]
+
+    def frequencies(asked: Sequence[str]) -> Integers:
+        return np.array([sum(token in own for own in held) for token in asked], np.int64)
+
+    return weigh(text, frequencies, len(documents))
+
+
+def highlighted(asked: str, text: str) -> str:
+    span = answering_sentence(question(asked, text), paragraph(text))
+    assert span is not None
+    return span.of(text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "expected"),
+    [
+        (
+            "微乐贷的额度是多少?",
+            "乐信成立了。微乐贷平均额度达到6万。大家很高兴。",
+            "微乐贷平均额度达到6万。",
+        ),
+        ("谁写了诗?", "王维写了诗。李白喝了酒。", "王维写了诗。"),
+        (
+            "何为新市民?",
+            "何为“新市民”?其是指来到城镇常住的群体。它很大。",
+            "其是指来到城镇常住的群体。",
+        ),
+        ("什么是新市民?", "很多人谈论。什么是新市民?", "什么是新市民?"),
+        ("微樂貸額度", "别的事情。微乐贷额度很高。", "微乐贷额度很高。"),
+        (
+            "Where is the office?",
+            "We moved. The office is in Paris. Good.",
+            "The office is in Paris.",
+        ),
+        ("完全无关", "第一句。第二句。", "第一句。"),
+    ],
+)
+def test_the_answering_sentence(asked: str, text: str, expected: str) -> None:
+    assert highlighted(asked, text) == expected
+
+
+def test_at_a_tie_the_kind_of_words_asked_for_decides() -> None:
+    text = "通知影响很大。通知于2022年3月面世。"
+    assert highlighted("通知什么时候面世?", text) == "通知于2022年3月面世。"
+    assert highlighted("通知?", text) == "通知影响很大。"
+
+
+def test_an_empty_paragraph_has_no_answering_sentence() -> None:
+    assert answering_sentence(question("甲", "乙"), paragraph("")) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "document", "missing"),
+    [
+        ("蚂蚁集团的额度是多少?", "乐信的额度很高", {"蚂蚁集团"}),
+        ("螞蟻集團的額度是多少?", "乐信的额度很高", {"螞蟻集團"}),
+        ("Did Google buy 乐信?", "乐信的额度很高", {"google", "buy"}),
+        ("乐信2019年的额度?", "乐信2021年的额度很高", {"2019"}),
+        ("乐信的额度?", "乐信的额度很高", set()),
+        ("什么?", "乐信的额度很高", set()),
+    ],
+)
+def test_missing_words(asked: str, document: str, missing: set[str]) -> None:
+    found = missing_words(question(asked, document))
+    assert {word.casefold() for word in found} == missing
+
+
+def test_missing_words_are_shown_as_they_were_typed() -> None:
+    assert missing_words(question("腾讯QQ是否赚钱?", "乐信")) == ("腾讯QQ", "赚钱")
+
+
+def test_the_weights_of_a_question() -> None:
+    # 额 and 度 stand in one of two paragraphs: ln(1 + 2 / 1.5); the pair weighs twice that.
+    # 微 stands nowhere: ln(1 + 2 / 0.5); so does the pair 微额.
+    weighed = question("微额度", "额度高", "乐信")
+    assert weighed.tokens == ("微", "额", "度", "微额", "额度")
+    one, none = math.log(1 + 2 / 1.5), math.log(1 + 2 / 0.5)
+    assert weighed.weights == pytest.approx([none, one, one, 2 * none, 2 * one])
+    assert weighed.known.tolist() == [0, 1, 1, 0, 1]
+
+
+def test_evidence_of_a_tiny_example() -> None:
+    first, second = paragraph("额外的话。额度高。"), paragraph("乐信", 1)
+    asked = question("微额度多少?", first.text, second.text)
+    hits = [Hit(0, 9.0, 0.9, 3.0), Hit(1, 6.5, 0.85, 0.0)]
+    evidence = collect_evidence(asked, hits, [first, second], (0.8, 0.05))
+    one, none = math.log(1 + 2 / 1.5), math.log(1 + 2 / 0.5)
+    total = 3 * none + 4 * one
+    assert evidence.coverage == pytest.approx(4 * one / total)
+    assert evidence.sentence_coverage == pytest.approx(4 * one / total)
+    assert evidence.missing == pytest.approx(3 * none / total)
+    assert evidence.dense == pytest.approx(0.9)
+    assert evidence.dense_lead == pytest.approx(2.0)
+    assert evidence.margin == pytest.approx(2.5)
+    assert evidence.agreement == 1.0
+    assert evidence.expected == -1.0
+    assert evidence.same_language
+
+
+def test_evidence_of_searches_that_disagree_in_another_language() -> None:
+    first, second = paragraph("额度6万。"), paragraph("乐信", 1)
+    asked = question("How much is the limit?", first.text, second.text)
+    hits = [Hit(0, 9.0, 0.8, 0.0), Hit(1, 6.5, 0.9, 1.0)]
+    evidence = collect_evidence(asked, hits, [first, second], (0.8, 0.0))
+    assert evidence.agreement == 0.0
+    assert evidence.expected == 1.0
+    assert evidence.dense_lead == 0.0
+    assert not evidence.same_language
+
+
+def test_evidence_of_a_single_paragraph_has_no_margin() -> None:
+    only = paragraph("乐信很好。")
+    evidence = collect_evidence(
+        question("乐信?", only.text), [Hit(0, 9.0, 0.8, 1.0)], [only], (0.8, 0.0)
+    )
+    assert evidence.margin == 0.0
+    assert evidence.expected == 0.0
+    assert evidence.coverage == evidence.sentence_coverage == 1.0
+
+
+def answer(
+    asked: str, logistic: Logistic, n_passages: int = 1, *, about_article: bool = False
+) -> Answer:
+    texts = ["乐信的额度很高。"] * n_passages
+    return read(
+        question(asked, *texts),
+        [Hit(place, 9.0 - place, 0.8, 1.0) for place in range(n_passages)],
+        [paragraph(text, place) for place, text in enumerate(texts)],
+        (0.8, 0.01),
+        Calibration(logistic, logistic, "", None),
+        asked,
+        about_article=about_article,
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        ("蚂蚁集团的额度?", "文中没有提到“蚂蚁集团”，所以没有找到能回答这个问题的段落。"),
+        ("螞蟻集團的額度?", "文中沒有提到「螞蟻集團」，所以沒有找到能回答這個問題的段落。"),
+        ("乐信的额度?", "文中有与此相近的段落，但没有一段回答了这个问题。"),
+        ("樂信的額度?", "文中有與此相近的段落，但沒有一段回答了這個問題。"),
+        (
+            "How big is Google?",
+            "There are passages on something close, but none of them answers the question.",
+        ),
+    ],
+)
+def test_the_reason_is_in_the_language_of_the_question(asked: str, reason: str) -> None:
+    refused = answer(asked, NO)
+    assert not refused.answered
+    assert refused.reason == reason
+
+
+def test_the_threshold_decides_and_an_answer_needs_no_reason() -> None:
+    given = answer("乐信的额度?", YES)
+    assert given.answered
+    assert given.reason == ""
+    assert given.confidence == pytest.approx(1 / (1 + math.exp(-2)))
+    assert not answer("乐信的额度?", Logistic({}, 2.0, threshold=0.95)).answered
+
+
+def test_only_the_first_three_passages_are_highlighted() -> None:
+    given = answer("乐信的额度?", YES, 5)
+    assert [passage.highlight is not None for passage in given.passages] == [True] * 3 + [False] * 2
+    assert [passage.score for passage in given.passages] == [9.0, 8.0, 7.0, 6.0, 5.0]
+
+
+def test_a_line_about_the_article_itself_needs_no_evidence() -> None:
+    assert answer("文章标题是什么?", NO, about_article=True).answered

@@ -1,0 +1,267 @@
+"""Answers as text, Markdown and HTML: verbatim, marked, and never interpreted."""
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from qa.labels import LABELS
+from qa.render import (
+    SURE,
+    certainty,
+    escape_html,
+    escape_markdown,
+    place,
+    printable,
+    segments,
+    to_html,
+    to_markdown,
+    to_text,
+)
+from qa.types import Answer, Paragraph, Passage, Span
+
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)> **粗** _斜_ `码` $$x$$ # 题 & &amp; "
+    "[链](http://example.com) ~~删~~ |表|格| www.example.com {{x}} ${y} \\ 1) 甲"
+)
+
+
+class Reader(HTMLParser):
+    """Collects what a browser would show, and which elements it would make."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, list[str]] = {}
+        self._open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag == "br":
+            self.handle_data("\n")
+            return
+        self._open.append(tag)
+        self.texts.setdefault(tag, []).append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._open:
+            while self._open.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        for tag in dict.fromkeys(self._open):
+            self.texts[tag][-1] += data
+
+
+def read(html: str) -> Reader:
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    return reader
+
+
+def passage(
+    text: str,
+    highlight: Span | None = None,
+    answer: Span | None = None,
+    *,
+    position: int = 11,
+    document_id: str = "a.md",
+    section: str = "第一节",
+) -> Passage:
+    paragraph = Paragraph(document_id, "题目", "a.md", section, position, 0, len(text), text)
+    return Passage(paragraph, 1.0, highlight, answer)
+
+
+def answered(*passages: Passage, confidence: float = 0.9, question: str = "谁?") -> Answer:
+    return Answer(question, True, confidence, passages, asked=question)
+
+
+def refused(*passages: Passage, reason: str = "没有提到。") -> Answer:
+    return Answer("谁?", False, 0.1, passages, reason=reason, asked="谁?")
+
+
+@pytest.mark.parametrize(
+    ("confidence", "expected"), [(1.0, "sure"), (SURE, "sure"), (SURE - 0.01, "unsure")]
+)
+def test_certainty_of_an_answer(confidence: float, expected: str) -> None:
+    assert certainty(answered(passage("甲"), confidence=confidence)) == expected
+
+
+def test_certainty_of_a_refusal_is_absent_whatever_the_number() -> None:
+    assert certainty(Answer("谁?", False, 0.99)) == "absent"
+
+
+def test_place_counts_from_one_and_names_the_section() -> None:
+    paragraph = passage("甲").paragraph
+    assert place(paragraph, LABELS["zh-Hans"]) == "第 12 段 · 第一节"
+    assert place(paragraph, LABELS["en"], with_title=True) == "题目 · Paragraph 12 · 第一节"
+
+
+spans = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda pair: Span(*sorted(pair)))
+
+
+@given(st.text(max_size=25), st.none() | spans, st.none() | spans)
+def test_segments_lose_no_character(text: str, highlight: Span | None, answer: Span | None) -> None:
+    assert "".join(one.text for one in segments(passage(text, highlight, answer))) == text
+
+
+def test_segments_by_hand() -> None:
+    cut = segments(passage("甲乙丙丁戊", Span(1, 4), Span(2, 3)))
+    assert [(one.text, one.strength) for one in cut] == [
+        ("甲", 0),
+        ("乙", 1),
+        ("丙", 2),
+        ("丁", 1),
+        ("戊", 0),
+    ]
+
+
+def test_html_marks_the_sentence_and_its_words() -> None:
+    html = to_html(answered(passage("甲。乙丙丁。", Span(2, 6), Span(3, 4))), LABELS["zh-Hans"])
+    assert "甲。<mark>乙<strong>丙</strong>丁。</mark>" in html
+
+
+def test_html_opens_the_first_passage_and_folds_the_others() -> None:
+    shown = to_html(answered(passage("甲"), passage("乙"), passage("丙")), LABELS["zh-Hans"])
+    first, folded = shown.split('<details class="more">')
+    assert "甲" in first
+    assert "另外 2 段" in folded
+    assert all(text in folded for text in "乙丙")
+
+
+def test_html_of_a_refusal_marks_nothing_and_says_so() -> None:
+    html = to_html(refused(passage("甲乙", Span(0, 2), Span(0, 1))), LABELS["zh-Hans"])
+    reader = read(html)
+    assert not {"mark", "strong"} & {tag for tag, _ in reader.elements}
+    assert "没有提到。" in html
+    assert LABELS["zh-Hans"].nearest in html
+    assert "data-start" not in html
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
+def test_html_shows_every_character_of_a_passage(text: str) -> None:
+    reader = read(to_html(answered(passage(text, Span(0, 3))), LABELS["en"]))
+    assert "".join(reader.texts["blockquote"]) == text
+
+
+def test_html_makes_no_element_of_article_question_or_title() -> None:
+    found = passage(HOSTILE, Span(3, 20), Span(5, 9), document_id=HOSTILE, section=HOSTILE)
+    harmless = passage("甲" * 30, Span(3, 20), Span(5, 9))
+    expected = {tag for tag, _ in read(to_html(answered(harmless), LABELS["en"])).elements}
+    reader = read(to_html(answered(found, question=HOSTILE), LABELS["en"], with_title=True))
+    assert {tag for tag, _ in reader.elements} == expected
+    attributes = {name for _, found_attributes in reader.elements for name in found_attributes}
+    assert not {name for name in attributes if name.startswith("on")}
+    section = next(given for tag, given in reader.elements if tag == "section")
+    assert section["data-document"] == HOSTILE
+
+
+def test_html_keeps_a_carriage_return() -> None:
+    assert escape_html("a\r\nb") == "a&#13;\nb"
+
+
+MARKDOWN = [
+    MarkdownIt("commonmark"),
+    MarkdownIt("commonmark").enable(["table", "strikethrough"]),
+]
+
+
+@pytest.mark.parametrize("markdown", MARKDOWN)
+@pytest.mark.parametrize(
+    "text",
+    [
+        HOSTILE,
+        "# 不是标题",
+        "1. 不是列表",
+        "2022) 不是列表",
+        "- 不是列表",
+        "+ 不是列表",
+        "* 不是列表",
+        "> 不是引用",
+        "---",
+        "***",
+        "===",
+        "    不是代码",
+        "\t不是代码",
+        "　　全角缩进",
+        "```\n不是代码\n```",
+        "一行\n另一行\n\n空行之后",
+        "|a|b|\n|-|-|\n|1|2|",
+        "<b>x</b>&lt;&#42;",
+        "末尾两格  \n第二行",
+        "反斜线\\\n第二行",
+        "[^1] :smile: <http://a.b> a@b.c",
+        "3*4*5 = 60, 5_6_7",
+    ],
+)
+def test_markdown_round_trip(markdown: MarkdownIt, text: str) -> None:
+    reader = read(markdown.render(escape_markdown(text)))
+    assert {tag for tag, _ in reader.elements} <= {"p", "br"}
+    # The parser ends a paragraph with a line feed of its own.
+    assert reader.texts["p"] == [text]
+
+
+@given(st.text(alphabet="ab甲 *_`#<>&\\[]()!|~$-+=.1:\"'{}^@\n", min_size=1, max_size=40))
+def test_markdown_makes_no_element_but_paragraphs_and_breaks(text: str) -> None:
+    reader = read(MARKDOWN[1].render(escape_markdown(text)))
+    assert {tag for tag, _ in reader.elements} <= {"p", "br"}
+    assert "".join("".join(reader.texts.get("p", [])).split()) == "".join(text.split())
+
+
+def test_markdown_of_an_answer() -> None:
+    found = passage("甲*乙*丙。", Span(0, 6), Span(1, 4))
+    assert to_markdown(answered(found, question="谁*?")) == (
+        "### 谁\\*?\n\n"
+        "**确定** (把握 90%)\n\n"
+        "> <mark>甲<strong>\\*乙\\*</strong>丙。</mark>\n>\n> — 第 12 段 · 第一节\n"
+    )
+
+
+def test_markdown_of_hostile_answer_is_harmless() -> None:
+    found = passage(HOSTILE, Span(3, 20), section=HOSTILE)
+    reader = read(MARKDOWN[1].render(to_markdown(answered(found, question=HOSTILE))))
+    assert {tag for tag, _ in reader.elements} == {"h3", "p", "strong", "blockquote", "mark"}
+    assert reader.texts["h3"] == [HOSTILE]
+
+
+def test_text_is_verbatim_and_says_where() -> None:
+    shown = to_text(answered(passage("甲乙\n丙"), passage("丁")))
+    assert shown == "确定 (把握 90%)\n\n1. 第 12 段 · 第一节\n甲乙\n丙\n\n2. 第 12 段 · 第一节\n丁"
+
+
+def test_text_shows_k_passages() -> None:
+    assert "丁" not in to_text(answered(passage("甲"), passage("丁")), k=1)
+
+
+def test_text_of_a_refusal() -> None:
+    shown = to_text(refused(passage("甲")))
+    assert shown.startswith(
+        "文中没有提到\n\n没有提到。\n\n下面是最接近的段落，它们并没有回答这个问题:\n"
+    )
+
+
+def test_text_names_documents_when_there_are_several() -> None:
+    assert "题目" not in to_text(answered(passage("甲"), passage("乙")))
+    assert "题目" in to_text(answered(passage("甲"), passage("乙", document_id="b.md")))
+
+
+def test_text_in_the_language_of_the_question() -> None:
+    assert to_text(answered(passage("甲"), question="Who is it?")).startswith("Sure (confidence")
+    assert to_text(answered(passage("甲"), question="誰說的?")).startswith("確定")
+
+
+def test_text_in_colour() -> None:
+    shown = to_text(answered(passage("甲乙丙", Span(0, 2), Span(1, 2))), color=True)
+    assert "\x1b[33m甲\x1b[0m\x1b[1;33m乙\x1b[0m丙" in shown
+
+
+def test_text_commands_no_terminal() -> None:
+    shown = to_text(answered(passage("甲\x1b[2J\x07\x9b乙\x7f", section="\x1b]0;x\x07")))
+    assert not {character for character in shown if character != "\n" and character < " "}
+    assert "\x7f" not in shown
+    assert "\x9b" not in shown
+    assert "甲␛[2J␇�乙␡" in shown
+    assert printable("行\n\t列") == "行\n\t列"

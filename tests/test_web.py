@@ -1,0 +1,430 @@
+"""The web chat without a browser: a real server on loopback, and its parts."""
+
+import logging
+import os
+import re
+import socket
+import string
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+import huggingface_hub
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+
+from qa.chatbot import Chatbot
+from qa.config import Config
+from qa.errors import EmptyCorpus, QAError, QuestionTooLong
+from qa.types import Answer, BlockKind, Paragraph
+from qa.web import Server, build, serve
+from qa.web.article import article_html, choose_document
+from qa.web.chat import HISTORY, Conversation, answer, clean, conversation_html
+from qa.web.offline import keep_offline
+from qa.web.service import Service
+from qa.web.suggestions import candidates, suggest
+from qa.web.texts import GRADIO_LOCALES, TEXTS, choose_language
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1", "0.0.0.0", ""}
+TEXT = (
+    "灯塔简史\n\n"
+    "青石灯塔建于1887年，由工程师林若海设计。它高三十二米。\n\n"
+    "灯塔的守护人叫陈阿福，他每天傍晚六点点灯。\n\n"
+    "何为“雾号”？其是指大雾时代替灯光的汽笛，每隔一分钟响一次。\n"
+)
+HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(1)> **x** {{x}} ${x}"
+
+
+def fragile(bot: Chatbot) -> Chatbot:
+    """Give a chatbot a bug, and a question that shows the history it was given."""
+    sound = bot.ask
+
+    def ask(question: str, history: Sequence[str] = (), k: int | None = None) -> Answer:
+        if question == "坏掉":
+            raise RuntimeError("a bug")
+        if question == "历史":
+            return Answer(" / ".join(history), answered=False, confidence=0.0)
+        return sound(question, history, k)
+
+    bot.ask = ask
+    return bot
+
+
+@pytest.fixture(scope="module")
+def bot() -> Chatbot:
+    texts = {"灯塔": TEXT, "附录": f"{HOSTILE}\n\n灯塔的颜色是{HOSTILE}白色。\n"}
+    return fragile(Chatbot.from_texts(texts))
+
+
+@pytest.fixture(scope="module")
+def connections() -> Iterator[list[str]]:
+    """Record every host that is looked up or connected to."""
+    hosts: list[str] = []
+    patch = pytest.MonkeyPatch()
+    look_up, connect, connect_ex = (
+        socket.getaddrinfo,
+        socket.socket.connect,
+        socket.socket.connect_ex,
+    )
+
+    def seen(address: object) -> None:
+        if isinstance(address, tuple):
+            hosts.append(str(address[0]))
+            if address[0] not in LOOPBACK:
+                raise OSError(f"refused: {address[0]}")
+
+    def recorded_look_up(host: bytes | str | None, *rest: object, **named: object) -> object:
+        seen((host.decode() if isinstance(host, bytes) else host or "",))
+        return look_up(host, *rest, **named)
+
+    def recorded_connect(self: socket.socket, address: tuple[str, int] | str) -> None:
+        seen(address)
+        connect(self, address)
+
+    def recorded_connect_ex(self: socket.socket, address: tuple[str, int] | str) -> int:
+        seen(address)
+        return connect_ex(self, address)
+
+    patch.setattr(socket, "getaddrinfo", recorded_look_up)
+    patch.setattr(socket.socket, "connect", recorded_connect)
+    patch.setattr(socket.socket, "connect_ex", recorded_connect_ex)
+    # A proxy that is not there: the server has to reach itself all the same.
+    patch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    patch.setenv("http_proxy", "http://127.0.0.1:9")
+    yield hosts
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def server(bot: Chatbot, connections: list[str]) -> Iterator[Server]:
+    served = serve(lambda: bot, port=0, block=False)
+    assert served.service.wait(60)
+    yield served
+    served.close()
+
+
+@pytest.fixture(scope="module")
+def client(server: Server) -> Client:
+    with pytest.MonkeyPatch.context() as patch:
+        # The client library, not the server, asks the hub who is calling.
+        patch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+        return Client(server.url, verbose=False, analytics_enabled=False)
+
+
+def test_ask_returns_the_structured_answer(client: Client, bot: Chatbot) -> None:
+    result = client.predict("灯塔的守护人是谁？", api_name="/ask")
+    assert result == bot.ask("灯塔的守护人是谁？").to_dict()
+    first = result["passages"][0]
+    document = next(one for one in bot.documents if one.id == first["document_id"])
+    assert document.text[first["start"] : first["end"]] == first["text"]
+    assert "陈阿福" in first["text"]
+
+
+def test_ask_takes_history_and_k(client: Client) -> None:
+    result = client.predict("历史", ["甲？", "乙？"], 2, api_name="/ask")
+    assert result["question"] == "甲？ / 乙？"
+    assert len(client.predict("灯塔多高？", None, 2, api_name="/ask")["passages"]) == 2
+
+
+def test_ask_over_plain_http(server: Server) -> None:
+    call = f"{server.url}gradio_api/call/v2/ask"
+    event = httpx.post(call, json={"question": "灯塔多高？"}).json()["event_id"]
+    stream = httpx.get(f"{server.url}gradio_api/call/ask/{event}", timeout=60).text
+    assert "event: complete" in stream
+    assert '"answered"' in stream
+
+
+def test_only_ask_is_published(client: Client, server: Server) -> None:
+    published = client.view_api(return_format="dict")
+    assert list(published["named_endpoints"]) == ["/ask"]
+    assert not published["unnamed_endpoints"]
+    others = [one for one in server.page.config["dependencies"] if one["api_name"] != "ask"]
+    assert {one["api_visibility"] for one in others} == {"private"}
+
+
+def test_ask_of_nothing_says_so(client: Client) -> None:
+    for blank in ("", "  \n", "？！…"):
+        result = client.predict(blank, api_name="/ask")
+        assert result["answered"] is False
+        assert result["reason"]
+
+
+def test_ask_too_long_is_an_error_that_says_so(client: Client) -> None:
+    with pytest.raises(AppError, match=r"2,001 characters, at most 2,000"):
+        client.predict("问" * 2_001, api_name="/ask")
+    assert client.predict("问" * 2_000, api_name="/ask")["asked"] == "问" * 2_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((7,), "question: expected a text"),
+        (("甲？", "乙？"), "history: expected a list of texts"),
+        (("甲？", [1]), "history: expected a list of texts"),
+        (("甲？", [], "x"), "k: expected a whole number"),
+        (("甲？", [], 0), "k is 0"),
+    ],
+)
+def test_ask_names_what_is_wrong(client: Client, arguments: tuple[Any], message: str) -> None:
+    with pytest.raises(AppError, match=message):
+        client.predict(*arguments, api_name="/ask")
+
+
+def test_ask_survives_a_lone_surrogate(server: Server) -> None:
+    call = f"{server.url}gradio_api/call/ask"
+    body, kind = rb'{"data": ["\ud800?", null, null]}', {"content-type": "application/json"}
+    event = httpx.post(call, content=body, headers=kind).json()["event_id"]
+    assert "event: complete" in httpx.get(f"{call}/{event}", timeout=60).text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "file=/etc/passwd",
+        f"file={Path(__file__).resolve()}",
+        "file=pyproject.toml",
+        "file=../pyproject.toml",
+        "monitoring/summary",
+        "runs",
+    ],
+)
+def test_no_file_and_no_statistics_are_handed_out(server: Server, path: str) -> None:
+    for prefix in ("gradio_api/", ""):
+        reply = httpx.get(f"{server.url}{prefix}{path}")
+        assert reply.status_code in (403, 404)
+
+
+def test_uploads_are_small(server: Server) -> None:
+    reply = httpx.post(
+        f"{server.url}gradio_api/upload", files={"files": ("a.txt", b"x" * 3_000_000)}
+    )
+    assert reply.status_code == 413
+
+
+def test_questions_at_once(client: Client) -> None:
+    found: dict[str, str] = {}
+
+    def ask(question: str) -> None:
+        found[question] = client.predict(question, api_name="/ask")["asked"]
+
+    questions = ["灯塔多高？", "谁设计了灯塔？", "什么是雾号？", "守护人几点点灯？"]
+    threads = [threading.Thread(target=ask, args=(question,)) for question in questions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert found == {question: question for question in questions}
+
+
+def test_nothing_outside_was_contacted(connections: list[str], client: Client) -> None:
+    assert client.predict("灯塔多高？", api_name="/ask")["passages"]
+    assert connections
+    assert set(connections) <= LOOPBACK
+
+
+def test_a_port_that_is_taken_gives_way(server: Server, bot: Chatbot) -> None:
+    taken = server.page.server_port
+    second = serve(lambda: bot, port=taken, block=False)
+    assert second.page.server_port > taken
+    second.close()
+
+
+def test_a_port_that_cannot_be(bot: Chatbot) -> None:
+    with pytest.raises(QAError, match="port is 70000; expected"):
+        serve(lambda: bot, port=70_000, block=False)
+    with pytest.raises(QAError, match=r"no free port for 192\.0\.2\.1"):
+        serve(lambda: bot, host="192.0.2.1", block=False)
+
+
+def test_serve_raises_what_kept_the_chatbot_from_being_made() -> None:
+    def fail() -> Chatbot:
+        raise EmptyCorpus("there is nothing")
+
+    with pytest.raises(EmptyCorpus, match="there is nothing"):
+        serve(fail, port=0)
+
+
+def test_a_question_waits_for_the_chatbot(bot: Chatbot) -> None:
+    gate = threading.Event()
+
+    def slow() -> Chatbot:
+        gate.wait(30)
+        return bot
+
+    service = Service(slow)
+    conversation = Conversation("zh-Hans")
+    assert TEXTS["zh-Hans"]["opening"] in conversation_html(service, conversation)
+    service.start()
+    threading.Timer(0.2, gate.set).start()
+    steps = answer(service, conversation, "灯塔多高？")
+    next(steps)
+    assert TEXTS["zh-Hans"]["waiting_for_model"] in conversation_html(service, conversation)
+    next(steps)
+    assert service.state == "ready"
+    assert conversation.turns[0].answer is not None
+    assert 'data-state="answered"' in conversation_html(service, conversation)
+
+
+def test_a_chatbot_that_cannot_be_made_is_told_on_the_page() -> None:
+    def fail() -> Chatbot:
+        raise EmptyCorpus("<b>nothing</b>")
+
+    service = Service(fail)
+    service.start()
+    assert service.wait(10)
+    conversation = Conversation("en")
+    assert "could not be opened: &lt;b&gt;nothing" in conversation_html(service, conversation)
+    list(answer(service, conversation, "Who?"))
+    assert conversation.turns[0].problem == "<b>nothing</b>"
+    assert conversation.unsent == "Who?"
+
+
+def test_an_error_inside_keeps_the_question(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    conversation = Conversation("en")
+    with caplog.at_level(logging.ERROR, logger="qa.web.chat"):
+        list(answer(server.service, conversation, "坏掉"))
+    assert "RuntimeError: a bug" in caplog.text
+    assert conversation.turns[0].problem == TEXTS["en"]["broken"]
+    assert conversation.unsent == "坏掉"
+    list(answer(server.service, conversation, "灯塔多高？"))
+    assert conversation.turns[1].answer is not None
+
+
+def test_a_long_question_is_answered_with_the_limit(server: Server) -> None:
+    conversation = Conversation("zh-Hans")
+    list(answer(server.service, conversation, "问" * 2_001))
+    assert "2001 个字符，最多可以有 2000 个" in conversation.turns[0].problem
+    assert conversation.unsent == "问" * 2_001
+
+
+def test_history_is_what_was_asked_before_without_failures(server: Server) -> None:
+    conversation = Conversation("zh-Hans")
+    for question in ["甲？", "坏掉", "乙？", "历史"]:
+        list(answer(server.service, conversation, question))
+    found = conversation.turns[-1].answer
+    assert found is not None
+    assert found.question == "甲？ / 乙？"
+    conversation.turns[0:0] = conversation.turns * HISTORY
+    assert len(conversation.earlier_questions(conversation.turns[-1])) <= HISTORY
+
+
+def test_question_and_article_are_escaped(server: Server, bot: Chatbot) -> None:
+    conversation = Conversation("zh-Hans")
+    list(answer(server.service, conversation, f"灯塔是什么颜色？{HOSTILE}"))
+    document = choose_document(bot.documents, "附录")
+    for html in (
+        conversation_html(server.service, conversation),
+        article_html(bot, document, "zh-Hans"),
+    ):
+        assert "&lt;script&gt;alert(1)" in html
+        assert "<script" not in html
+        assert "<img" not in html
+
+
+def test_article_html_has_each_paragraph_to_the_character(bot: Chatbot) -> None:
+    document = choose_document(bot.documents, "no such document")
+    assert document.id == "灯塔"
+    html = article_html(bot, document, "en")
+    for paragraph in bot.paragraphs("灯塔"):
+        found = re.search(rf'id="p{paragraph.position + 1}"[^>]*>([^<]*)<', html)
+        assert found is not None
+        assert found[1] == paragraph.text
+
+
+def test_every_language_has_every_text() -> None:
+    keys = {language: set(texts) for language, texts in TEXTS.items()}
+    assert keys["zh-Hans"] == keys["zh-Hant"] == keys["en"]
+    for key in keys["en"]:
+        fields = {
+            frozenset(field for _, field, _, _ in string.Formatter().parse(texts[key]) if field)
+            for texts in TEXTS.values()
+        }
+        assert len(fields) == 1, key
+    assert all(text.strip() for texts in TEXTS.values() for text in texts.values())
+    assert set(GRADIO_LOCALES.values()) == set(TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
+        ("zh", "zh-Hans"),
+        ("zh-TW", "zh-Hant"),
+        ("zh-HK;q=0.9", "zh-Hant"),
+        ("zh-Hant-MO", "zh-Hant"),
+        ("zh-Hans-HK", "zh-Hans"),
+        ("en-GB,en;q=0.5", "en"),
+        ("de,zh-TW;q=0.5,en;q=0.3", "zh-Hant"),
+        ("fr", "en"),
+        ("", "en"),
+        (",;,", "en"),
+    ],
+)
+def test_choose_language(header: str, expected: str) -> None:
+    assert choose_language(header) == expected
+
+
+def test_keep_offline_keeps_what_was_excepted_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+    monkeypatch.setenv("NO_PROXY", "example.com, localhost")
+    monkeypatch.setenv("no_proxy", "*")
+    keep_offline()
+    assert os.environ["NO_PROXY"] == "example.com,localhost,127.0.0.1,::1"
+    assert os.environ["no_proxy"] == "*"
+
+
+def test_clean_leaves_text_alone() -> None:
+    assert clean("　　灯塔\n𠮷 **x**") == "　　灯塔\n𠮷 **x**"
+
+
+def test_suggestions_by_rule(bot: Chatbot) -> None:
+    assert candidates(bot.paragraphs("灯塔"))[0] == "什么是雾号？"
+    assert set(suggest(bot)) <= set(candidates(bot.paragraphs("灯塔")))
+
+    def paragraph(text: str, kind: BlockKind) -> Paragraph:
+        return Paragraph("a", "a", "a", "", 0, 0, len(text), text, kind)
+
+    found = candidates(
+        [
+            paragraph("2022年5月1日", "byline"),
+            paragraph("该局发布《关于灯塔管理的通知》，以青石灯塔为例。", "text"),
+            paragraph("守护“灯塔”的人", "heading"),
+        ]
+    )
+    assert found == [
+        "《关于灯塔管理的通知》是谁发布的？",
+        "这篇文章是什么时候发表的？",
+        "青石灯塔做了什么？",
+        "文章怎样谈“守护‘灯塔’的人”？",
+    ]
+    assert candidates([]) == []
+
+
+def test_page_names_no_other_machine() -> None:
+    folder = Path(__file__).parent.parent / "qa" / "web"
+    for name in ("style.css", "script.js"):
+        assert "//" not in (folder / name).read_text(encoding="utf-8")
+
+
+def test_build_makes_the_chatbot_itself(bot: Chatbot) -> None:
+    called = threading.Event()
+
+    def factory() -> Chatbot:
+        called.set()
+        return bot
+
+    build(factory)
+    assert called.wait(10)
+
+
+def test_limit_of_the_configuration_is_the_limit_of_the_page() -> None:
+    small = Chatbot.from_texts({"灯塔": TEXT}, Config(max_question_characters=5))
+    service = Service(lambda: small)
+    service.start()
+    with pytest.raises(QuestionTooLong):
+        service.ask("六个字的问题")
