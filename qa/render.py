@@ -137,7 +137,8 @@ def to_text(
 ) -> str:
     """Return an answer for a terminal, its first ``k`` passages (all when None).
 
-    With ``color`` the answering sentence is coloured and its words bold. ``with_title``
+    The answering sentence of the first one comes before them; with ``color`` it is also
+    coloured where it stands, and its words bold. ``with_title``
     names the document of each passage; None does so when they come from several.
     """
     labels = _labels(answer)
@@ -151,6 +152,8 @@ def to_text(
     shown = shown_passages(answer)[:k]
     if shown and not answer.answered:
         blocks.append(f"{labels.nearest}:")
+    if shown and shown[0].highlight:
+        blocks.append(f"→ {printable(shown[0].highlight.of(shown[0].text))}")
     for number, passage in enumerate(shown, 1):
         heading = printable(place(passage.paragraph, labels, with_title=titled))
         heading = " ".join(heading.split())

@@ -1,10 +1,11 @@
-"""The commands: prepare, train, evaluate, export."""
+"""The commands: prepare, train, evaluate, export, calibrate."""
 
 import argparse
 import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from qa.calibration import CALIBRATION_FILE
 from qa.errors import QAError
 from qa.training import records
 from qa.training.run import Run, Step
@@ -51,6 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="the new model")
     export.add_argument("--choose", metavar="NAME", help="a row of the table, not the best one")
     export.set_defaults(command=_export)
+    calibrate = commands.add_parser("calibrate", help="fit certainty and threshold of a model")
+    calibrate.add_argument("data", type=Path, help="folder made by prepare")
+    calibrate.add_argument("--model", required=True, metavar="NAME", help="bundled name or folder")
+    calibrate.set_defaults(command=_calibrate)
     return parser
 
 
@@ -230,6 +235,31 @@ def _export(options: argparse.Namespace) -> None:
         raise QAError(f"no weights {name!r} in {options.run}; expected one of: {', '.join(known)}")
     export(run, known[name], records.load(options.data), scores, options.to)
     print(f"{options.to}: {name}")
+
+
+def _calibrate(options: argparse.Namespace) -> None:
+    from qa.embed import SentenceTransformerEmbedder, model_folder
+    from qa.training import calibrate
+
+    folder = model_folder(options.model)
+    if folder is None:
+        raise QAError(f"there is no folder of the model {options.model!r} to write to")
+    articles = records.load(options.data).split.held_out
+    embedder = calibrate.embed_all(articles, SentenceTransformerEmbedder(options.model))
+    fitting, reporting = calibrate.halves(articles)
+    scale = calibrate.fit_scale(fitting, embedder)
+    fitted_on = f"{len(articles)} held-out articles of {options.data.resolve().name}"
+    fitting_cases = calibrate.cases(fitting, embedder, scale)
+    reporting_cases = calibrate.cases(reporting, embedder, scale)
+    trial = calibrate.calibrate(fitting_cases, scale, fitted_on)
+    print(f"dense scale {scale:g}; fitted on half of the articles, on the other half:")
+    for name, by_words in (("words and meaning", True), ("meaning alone", False)):
+        own = [case for case in reporting_cases if case.evidence.same_language == by_words]
+        print(name)
+        for figure, value in calibrate.report(own, trial).items():
+            print(f"  {figure:22}{value:.3f}")
+    calibrate.calibrate([*fitting_cases, *reporting_cases], scale, fitted_on).save(folder)
+    print(f"fitted on both halves: {folder / CALIBRATION_FILE}")
 
 
 if __name__ == "__main__":

@@ -20,13 +20,15 @@ from qa.types import Block, Document, Floats
 
 __all__ = [
     "Case",
-    "CaseKind",
     "RememberingEmbedder",
     "calibrate",
     "cases",
+    "embed_all",
+    "fit_scale",
     "halves",
     "index_of",
     "report",
+    "usable_articles",
 ]
 
 KEPT = 0.97
@@ -35,10 +37,12 @@ KEPT = 0.97
 KEPT_BY_MEANING = 0.9
 """The same where words do not count: there a wrong yes is far more likely."""
 
+SCALES = (25.0, 50.0, 75.0, 100.0, 125.0, 150.0, 200.0, 250.0, 300.0)
+"""Tried values of the worth of a unit of cosine, in BM25 points."""
+
 _HITS = 5
 _NONE = np.empty((0, 0), np.float32)
 
-CaseKind = str
 ANSWERABLE, REMOVED, FOREIGN = "answerable", "removed", "foreign"
 
 
@@ -46,7 +50,7 @@ ANSWERABLE, REMOVED, FOREIGN = "answerable", "removed", "foreign"
 class Case:
     """A question asked of an article: the evidence, and whether its first passage answers."""
 
-    kind: CaseKind
+    kind: str
     evidence: Evidence
     right: bool
 
@@ -91,15 +95,33 @@ class RememberingEmbedder:
         return np.stack([self._vectors["query", text] for text in questions])
 
 
-def cases(
-    articles: Sequence[LabelledArticle],
-    embedder: Embedder,
-    dense_scale: float | None,
-    progress: Progress | None = None,
-) -> list[Case]:
-    """Return the cases of every question of articles with at least three paragraphs."""
+def fit_scale(articles: Sequence[LabelledArticle], embedder: Embedder) -> float:
+    """Return the scale of :data:`SCALES` with the highest mean reciprocal rank."""
+    ranks: list[list[int]] = [[] for _ in SCALES]
+    for article in usable_articles(articles):
+        index = index_of(article.title, article.paragraphs, embedder)
+        for question in article.questions:
+            weighed = weigh(question.text, index.document_frequencies, len(index))
+            vectors = embedder.encode_queries([question.text])
+            found = index.candidates(vectors, [weighed.tokens], len(index))[0]
+            for place, scale in enumerate(SCALES):
+                order = [hit.number for hit in rank(found, scale, None)]
+                ranks[place].append(min(map(order.index, question.positives)))
+    values = [float(np.mean(1 / (1 + np.array(own)))) for own in ranks]
+    return SCALES[int(np.argmax(values))]
+
+
+def usable_articles(articles: Sequence[LabelledArticle]) -> list[LabelledArticle]:
+    """Return the articles with questions and at least three paragraphs."""
+    return [one for one in articles if len(one.paragraphs) >= 3 and one.questions]
+
+
+def embed_all(
+    articles: Sequence[LabelledArticle], embedder: Embedder, progress: Progress | None = None
+) -> RememberingEmbedder:
+    """Return an embedder that has encoded all paragraphs and questions of the articles."""
     remembering = RememberingEmbedder(embedder)
-    usable = [article for article in articles if len(article.paragraphs) >= 3 and article.questions]
+    usable = usable_articles(articles)
     remembering.encode_documents(
         [
             text
@@ -110,12 +132,20 @@ def cases(
         progress,
     )
     remembering.encode_queries([one.text for article in usable for one in article.questions])
+    return remembering
+
+
+def cases(
+    articles: Sequence[LabelledArticle], embedder: Embedder, dense_scale: float | None
+) -> list[Case]:
+    """Return the cases of every question of articles with at least three paragraphs."""
+    usable = usable_articles(articles)
     found: list[Case] = []
     for place, article in enumerate(usable):
-        found.extend(_own_cases(article, remembering, dense_scale))
+        found.extend(_own_cases(article, embedder, dense_scale))
         other = usable[(place + len(usable) // 2) % len(usable)]
         if other.key != article.key:
-            found.extend(_foreign_cases(article, other, remembering, dense_scale))
+            found.extend(_foreign_cases(article, other, embedder, dense_scale))
     return found
 
 

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from qa.calibration import CALIBRATION_FILE
 from qa.errors import ModelError
 from qa.training.evaluate import Score, table
 from qa.training.model import base_folder
@@ -35,7 +36,7 @@ def export(
     shutil.copytree(
         base,
         aside,
-        ignore=shutil.ignore_patterns(WEIGHTS_NAME, CARD),
+        ignore=shutil.ignore_patterns(WEIGHTS_NAME, CARD, CALIBRATION_FILE),
         copy_function=shutil.copyfile,
     )
     halves = {name: weight.half() for name, weight in merged(base, candidate).items()}

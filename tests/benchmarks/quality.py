@@ -19,7 +19,14 @@ from qa.index import Candidates
 from qa.index.local import LocalIndex
 from qa.reader import answering_sentence, weigh
 from qa.retrieve import rank
-from qa.training.calibrate import RememberingEmbedder, cases, index_of, report
+from qa.training.calibrate import (
+    RememberingEmbedder,
+    cases,
+    embed_all,
+    index_of,
+    report,
+    usable_articles,
+)
 from qa.training.records import LabelledArticle
 from qa.training.sources import from_squad
 
@@ -47,10 +54,9 @@ def main() -> None:
     path = options.data / "cmrc2018_trial.json"
     if not path.is_file():
         raise SystemExit(f"skipped: {path} is not there; give the folder that holds it")
-    usable = [article for article in from_squad(path, "cmrc_trial").articles if is_usable(article)]
-    articles = usable[:ARTICLES]
+    articles = usable_articles(from_squad(path, "cmrc_trial").articles)[:ARTICLES]
     calibration = load_calibration(model_folder(options.model))
-    embedder = RememberingEmbedder(SentenceTransformerEmbedder(options.model))
+    embedder = embed_all(articles, SentenceTransformerEmbedder(options.model))
     answers = known_answers(path)
     ranked = [
         row for article in articles for row in search(article, answers, embedder, calibration)
@@ -70,11 +76,6 @@ def main() -> None:
     ]
     for name, value in report(found, calibration).items():
         print(f"  {name:44}{value:.3f}")
-
-
-def is_usable(article: LabelledArticle) -> bool:
-    """Tell whether an article has questions and at least three paragraphs."""
-    return len(article.paragraphs) >= 3 and bool(article.questions)
 
 
 def known_answers(path: Path) -> dict[str, tuple[str, ...]]:
