@@ -10,7 +10,7 @@ __all__ = ["Config", "default_corpus"]
 class Config:
     """Settings of a chatbot; the defaults are the measured best."""
 
-    model: str = "e5-small-zh"
+    model: str = "e5-small-zh-qa"
     """Bundled model name, folder of a sentence-transformers model, or hub name."""
 
     k: int = 5

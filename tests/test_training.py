@@ -28,12 +28,12 @@ needs_model = pytest.mark.skipif(
 )
 
 QUESTIONS = (
-    "国民年金保险的法源依据是什么？",
-    "雍正十二年(1734年)行政区划发生了哪些变动？",
-    "2008年3月15日到17日之间，这座车站在哪里？",
-    "目前離栗駒高原車站最近的車站是哪一個車站？",
-    "How many electorates did the State of Victoria have in 1998?",
-    "3.5亿元的贷款余额占多少比例？",
+    "灯塔的守夜制度是怎么定的？",
+    "光绪十三年(1887年)渡口换过哪些船工？",
+    "2011年5月3日到9日之间，这条渡船停在哪里？",
+    "目前離白鷺燈塔最近的碼頭是哪一個碼頭？",
+    "How many ferries did the Town of Heron have in 1996?",
+    "2.4亿元的修桥费用占多少比例？",
 )
 
 
@@ -241,16 +241,15 @@ class TestAugment:
         assert all(augment(one, random.Random(1), 0.0) == one for one in QUESTIONS)
 
     def test_other_script_goes_both_ways(self) -> None:
-        assert other_script("国民年金保险") == "國民年金保險"
-        assert other_script("國民年金保險") == "国民年金保险"
+        assert other_script("灯塔守夜制度") == "燈塔守夜制度"
+        assert other_script("燈塔守夜制度") == "灯塔守夜制度"
         assert other_script("When?") == "When?"
 
     def test_keywords_keep_what_the_question_is_about(self) -> None:
-        short = keywords("国民年金保险的法源依据是什么？", random.Random(2)).replace(" ", "")
-        assert short == "国民年金保险法源依据"
+        short = keywords("灯塔的守夜制度是什么？", random.Random(2)).replace(" ", "")
+        assert short == "灯塔守夜制度"
         assert (
-            keywords("How many electorates did Victoria have?", random.Random(2))
-            == "electorates Victoria have"
+            keywords("How many ferries did Heron have?", random.Random(2)) == "ferries Heron have"
         )
 
 
@@ -351,7 +350,7 @@ class TestPicture:
 
     def test_is_a_png(self, tmp_path: Path) -> None:
         pytest.importorskip("matplotlib")
-        draw([Step(n, 0, 1 / n, 0.5, 1e-5, 2.0) for n in range(1, 9)], tmp_path / "loss.png")
+        draw([Step(n, 0, 1 / n, 0.5, 1e-5, 2.0, 30) for n in range(1, 9)], tmp_path / "loss.png")
         assert (tmp_path / "loss.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_data_and_run(export)
     export.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="the new model")
     export.add_argument("--choose", metavar="NAME", help="a row of the table, not the best one")
+    export.add_argument("--note", default="", metavar="TEXT", help="how it was made, for the card")
     export.set_defaults(command=_export)
     calibrate = commands.add_parser("calibrate", help="fit certainty and threshold of a model")
     calibrate.add_argument("data", type=Path, help="folder made by prepare")
@@ -233,7 +234,7 @@ def _export(options: argparse.Namespace) -> None:
         raise QAError(f"{options.run} was not evaluated; run evaluate first, or give --choose")
     if name not in known:
         raise QAError(f"no weights {name!r} in {options.run}; expected one of: {', '.join(known)}")
-    export(run, known[name], records.load(options.data), scores, options.to)
+    export(run, known[name], records.load(options.data), scores, options.to, options.note)
     print(f"{options.to}: {name}")
 
 

@@ -18,15 +18,20 @@ CARD = "README.md"
 
 
 def export(
-    run: Run, candidate: Candidate, prepared: Prepared, scores: Sequence[Score], folder: Path
+    run: Run,
+    candidate: Candidate,
+    prepared: Prepared,
+    scores: Sequence[Score],
+    folder: Path,
+    note: str = "",
 ) -> None:
-    """Write the model folder; it is put together aside and renamed.
+    """Write the model folder, put together aside and renamed; ``note`` is for the card.
 
     Raises:
         ModelError: if ``folder`` exists.
 
     """
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     if folder.exists():
         raise ModelError(f"{folder} exists already; name a new folder, or remove it first")
@@ -40,29 +45,35 @@ def export(
         copy_function=shutil.copyfile,
     )
     halves = {name: weight.half() for name, weight in merged(base, candidate).items()}
-    save_file(halves, aside / WEIGHTS_NAME, metadata={"format": "pt"})
-    text = card(folder.name, run, candidate, prepared, scores)
+    (aside / WEIGHTS_NAME).write_bytes(save(halves, metadata={"format": "pt"}))
+    text = card(folder.name, run, candidate, prepared, scores, note)
     (aside / CARD).write_text(text, encoding="utf-8")
     aside.rename(folder)
 
 
 def card(
-    name: str, run: Run, candidate: Candidate, prepared: Prepared, scores: Sequence[Score]
+    name: str,
+    run: Run,
+    candidate: Candidate,
+    prepared: Prepared,
+    scores: Sequence[Score],
+    note: str = "",
 ) -> str:
     """Return the model card: origin, data, licences, steps, settings, figures and limits."""
     settings = run.settings()
     base = base_folder(settings.base)
     steps = run.steps()
-    epochs = steps[-1].epoch + 1 if steps else 0
+    shown = sum(one.questions for one in steps)
     minutes = sum(one.seconds for one in steps) / 60
     facts = {
         "base": f"`{base.name}`, its own card is below",
         "weights": candidate.name,
-        "steps": f"{len(steps):,} in {minutes:,.0f} minutes, in epoch {epochs} at the end",
+        "steps": f"{len(steps):,} in {minutes:,.0f} minutes, "
+        f"{shown:,} questions shown, repeats counted",
         "loss": f"InfoNCE over cosines, temperature {settings.temperature:g}, against the other "
         "paragraphs of the same article and those of the other articles in the batch",
-        "batch": f"about {settings.paragraphs_per_batch} paragraphs of several articles with "
-        f"their questions, at most {settings.paragraphs_per_group} paragraphs an article at first",
+        "batch": f"about {settings.paragraphs_per_batch} paragraphs of several articles with their "
+        f"questions, drawn in groups of about {settings.paragraphs_per_group} paragraphs",
         "optimiser": f"AdamW, rate {settings.learning_rate:g} after {settings.warmup_steps} "
         f"steps, falling in a straight line to 0, weight decay {settings.weight_decay:g}; "
         "embedding tables frozen, no dropout",
@@ -79,7 +90,7 @@ def card(
         "paragraph that answers it, within an article above all. Weights are float16 on disk "
         "and computed in 32 bits; tokenizer and prompts are the base's.",
         "## Training",
-        "Made with the commands of `python -m qa.training`.",
+        note or "Made with the commands of `python -m qa.training`.",
         _pairs(facts),
         "## Data",
         _data(prepared),
@@ -116,7 +127,7 @@ def _data(prepared: Prepared) -> str:
         f" | {prepared.licences.get(name, 'not told')} |"
         for name in dict.fromkeys([*train, *held_out])
     ]
-    heads = ["| collection | trained on | held out, by article | licence |"]
+    heads = ["| collection | for training | held out, by article | licence |"]
     return "\n".join([*heads, "| --- | --- | --- | --- |", *rows])
 
 

@@ -17,7 +17,7 @@ __all__ = ["Checkpoint", "Run", "Step"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One optimiser step: ``first`` is the share of questions whose own paragraph led."""
+    """One optimiser step: ``first`` is the share of ``questions`` whose own paragraph led."""
 
     step: int
     epoch: int
@@ -25,6 +25,7 @@ class Step:
     first: float
     learning_rate: float
     seconds: float
+    questions: int
 
 
 @dataclass(frozen=True, slots=True)

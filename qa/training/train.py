@@ -149,6 +149,7 @@ class _Trainer:
             first=first,
             learning_rate=learning_rate,
             seconds=time.monotonic() - started,
+            questions=len(batch.questions),
         )
 
     def save(self, run: Run, step: int, seconds: float) -> None:
