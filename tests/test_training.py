@@ -467,9 +467,9 @@ class TestRun:
         prepared = records.Prepared(records.Split(ARTICLES[:2], ARTICLES[2:]), {"one": "CC0"})
         folder = tmp_path / "mine"
         export(finished, chosen, prepared, scores, folder)
-        assert sorted(path.name for path in folder.rglob("*")) == sorted(
-            path.name for path in MODEL.rglob("*")
-        )
+        written = {path.name for path in folder.rglob("*")}
+        # The calibration of the base does not hold for other weights.
+        assert written == {path.name for path in MODEL.rglob("*")} - {"calibration.json"}
         assert (folder / "model.safetensors").stat().st_size < 1.01 * (
             MODEL / "model.safetensors"
         ).stat().st_size
