@@ -95,6 +95,7 @@ def read(
             paragraph,
             hit.score,
             answering_sentence(question, paragraph) if place < _HIGHLIGHTED else None,
+            answers=answered and place == 0,
         )
         for place, (hit, paragraph) in enumerate(zip(hits, paragraphs, strict=True))
     )

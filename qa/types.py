@@ -92,13 +92,15 @@ class Passage:
     """A paragraph as an answer to a question.
 
     ``highlight`` is the answering sentence and ``answer`` the shortest answering words
-    inside it, both as offsets in ``text``; either may be None.
+    inside it, both as offsets in ``text``; either may be None. ``answers`` tells whether the
+    passage answers on its own: a question may have its answer in several places.
     """
 
     paragraph: Paragraph
     score: float
     highlight: Span | None = None
     answer: Span | None = None
+    answers: bool = False
 
     @property
     def text(self) -> str:
@@ -144,6 +146,7 @@ def _passage_to_dict(passage: Passage) -> dict[str, Any]:
         "score": round(passage.score, 4),
         "highlight": _span_to_list(passage.highlight),
         "answer": _span_to_list(passage.answer),
+        "answers": passage.answers,
         "document_id": paragraph.document_id,
         "title": paragraph.title,
         "source": paragraph.source,
