@@ -1,7 +1,8 @@
-"""How sure an answer is: a logistic regression on evidence, fitted per embedding model.
+"""How sure an answer is: a logistic regression on evidence, fitted per model.
 
 What is learned: the weights and the threshold, on labelled questions of other articles,
-and stored as ``calibration.json`` in the model's folder. What is rule: which evidence is
+and stored as ``calibration.json`` in the folder of the model they belong to: the reader, or
+the embedding model for a chatbot without a reader. What is rule: which evidence is
 looked at (:class:`Evidence`), and that words do not count where question and passage are
 in different languages.
 """
@@ -20,6 +21,10 @@ from qa.errors import ModelError
 
 __all__ = [
     "CALIBRATION_FILE",
+    "MEANING",
+    "READ_MEANING",
+    "READ_WORDS",
+    "WORDS",
     "Calibration",
     "Evidence",
     "Logistic",
@@ -56,14 +61,27 @@ class Evidence:
     them, 0 if the question asks for no such kind."""
     same_language: bool = True
     """Whether question and passage are in one language; chooses the regression."""
+    read: bool = False
+    """Whether a reader has read the passage."""
+    reading: float = 0.0
+    """The reader's log-odds that the passage answers against that none does."""
+    reading_lead: float = 0.0
+    """The reader's log-odds of the passage against the others together."""
+    certainty: float = 0.0
+    """The reader's probability of the answering words."""
 
     def values(self, names: Sequence[str]) -> NDArray[np.float64]:
         """Return ``(n_names,)`` float64: the evidence of these names."""
         return np.array([getattr(self, name) for name in names], np.float64)
 
 
-WORDS = tuple(field.name for field in fields(Evidence) if field.name != "same_language")
+_RETRIEVED = ("coverage", "sentence_coverage", "missing", "margin", "expected")
+_READ = ("reading", "reading_lead", "certainty")
+WORDS = (*_RETRIEVED, "dense", "dense_lead", "agreement")
 MEANING = ("dense_lead", "margin", "expected")
+# Cosines have another scale in every embedding model; a reader goes with any of them.
+READ_WORDS = (*_READ, *_RETRIEVED)
+READ_MEANING = (*_READ, "margin", "expected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +105,19 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What was fitted for an embedding model.
+    """What was fitted for an embedding model or a reader.
 
     ``by_words`` serves questions in the language of the passage, ``by_meaning`` the others.
     ``fitted_on`` says on what, or that no fit for the model exists. ``dense_scale`` is the
     worth of a unit of cosine in BM25 points (:func:`qa.retrieve.fuse`); None if not known.
+    ``point_worth`` is the worth of such a point in a reader's log-odds in the final ranking.
     """
 
     by_words: Logistic
     by_meaning: Logistic
     fitted_on: str
     dense_scale: float | None = None
+    point_worth: float = 0.0
 
     def logistic(self, evidence: Evidence) -> Logistic:
         """Return the regression that judges this evidence."""
@@ -139,6 +159,7 @@ def load_calibration(folder: Path | None) -> Calibration:
             _logistic(raw["by_meaning"]),
             str(raw["fitted_on"]),
             None if scale is None else float(scale),
+            float(raw["point_worth"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
@@ -148,8 +169,9 @@ def load_calibration(folder: Path | None) -> Calibration:
 
 def _logistic(raw: dict[str, Any]) -> Logistic:
     weights = {str(name): float(weight) for name, weight in raw["weights"].items()}
-    if not set(weights) <= set(WORDS):
-        raise ValueError(f"unknown evidence {sorted(set(weights) - set(WORDS))}")
+    known = {field.name for field in fields(Evidence)}
+    if not set(weights) <= known:
+        raise ValueError(f"unknown evidence {sorted(set(weights) - known)}")
     return Logistic(weights, float(raw["bias"]), float(raw["threshold"]))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from qa import loaders
-from qa.about import asked_kind, asked_ordinal
+from qa.answering import Models, answer
 from qa.calibration import Calibration, load_calibration
 from qa.config import Config, default_corpus
 from qa.conversation import stand_alone
@@ -18,11 +18,11 @@ from qa.errors import (
     QAError,
     QuestionTooLong,
 )
-from qa.index import Candidates, Index
+from qa.index import Index
 from qa.index.local import LocalIndex, content_hash
+from qa.judge import weigh
 from qa.loaders import Loaded
-from qa.reader import Question, read, weigh
-from qa.retrieve import Hit, rank
+from qa.reader import Reader, Text
 from qa.split import split
 from qa.text import has_content, language
 from qa.types import Answer, Document, Paragraph
@@ -50,8 +50,10 @@ class Chatbot:
         calibration: Calibration,
         config: Config,
         problems: tuple[DocumentError, ...] = (),
+        reader: Reader | None = None,
     ) -> None:
         self.index = index
+        self.reader = reader
         self.calibration = calibration
         self.config = config
         self.problems = problems
@@ -111,7 +113,7 @@ class Chatbot:
         settings = config or Config()
         embedder = _embedder(settings)
         index = LocalIndex.open(Path(folder), embedder)
-        return cls(index, embedder, _calibration(settings), settings)
+        return cls(index, embedder, _calibration(settings), settings, reader=_reader(settings))
 
     def save(self, folder: str | Path) -> None:
         """Write the index to a folder of its own; a whole index is there at every moment."""
@@ -144,8 +146,10 @@ class Chatbot:
         return self._answer_all(asked, [()] * len(asked), k)
 
     def warm_up(self) -> None:
-        """Load the model now rather than with the first question."""
+        """Load the models now rather than with the first question."""
         self._embedder.encode_queries(["?"])
+        if self.reader is not None:
+            self.reader.read("?", [Text("?")])
 
     def _answer_all(
         self, asked: Sequence[str], histories: Sequence[Sequence[str]], k: int | None
@@ -154,7 +158,7 @@ class Chatbot:
         if wanted < 1:
             raise QAError(f"k is {wanted}; expected the number of passages wanted, 1 or more")
         answers: list[Answer | None] = [self._refuse_blank(question) for question in asked]
-        open_places = [place for place, answer in enumerate(answers) if answer is None]
+        open_places = [place for place, refused in enumerate(answers) if refused is None]
         questions = [
             weigh(
                 stand_alone(asked[place], histories[place]),
@@ -163,6 +167,7 @@ class Chatbot:
             )
             for place in open_places
         ]
+        models = Models(self.calibration, self.reader)
         if questions:
             vectors = self._embedder.encode_queries([question.text for question in questions])
             found = self.index.candidates(
@@ -171,27 +176,10 @@ class Chatbot:
                 max(wanted, self.config.candidates),
             )
             for place, question, candidates in zip(open_places, questions, found, strict=True):
-                answers[place] = self._read(question, candidates, wanted, asked[place])
-        return [answer for answer in answers if answer is not None]
-
-    def _read(self, question: Question, candidates: Candidates, wanted: int, asked: str) -> Answer:
-        kind = asked_kind(question.text)
-        hits = rank(candidates, self.calibration.dense_scale, wanted if kind is None else None)
-        found: list[Hit] = []
-        if kind is not None:
-            found = [hit for hit in hits if self.index.paragraph(hit.number).kind == kind]
-            hits = [*_in_order(found, question.text), *(h for h in hits if h not in found)][:wanted]
-        paragraphs = [self.index.paragraph(hit.number) for hit in hits]
-        spread = (candidates.dense_mean, candidates.dense_deviation)
-        return read(
-            question,
-            hits,
-            paragraphs,
-            spread,
-            self.calibration,
-            asked,
-            about_article=bool(found),
-        )
+                answers[place] = answer(
+                    question, candidates, self.index, models, self.config, wanted, asked[place]
+                )
+        return [one for one in answers if one is not None]
 
     def _refuse_blank(self, question: str) -> Answer | None:
         limit = self.config.max_question_characters
@@ -266,16 +254,7 @@ def _build(
         previous=before if isinstance(before, LocalIndex) else None,
         progress=progress,
     )
-    return Chatbot(index, embedder, _calibration(config), config, loaded.problems)
-
-
-def _in_order(found: Sequence[Hit], question: str) -> list[Hit]:
-    """Return lines of an article in their order, the one that the question names first."""
-    ordered = sorted(found, key=lambda hit: hit.number)
-    named = asked_ordinal(question)
-    if named is not None and named < len(ordered):
-        ordered.insert(0, ordered.pop(named))
-    return ordered
+    return Chatbot(index, embedder, _calibration(config), config, loaded.problems, _reader(config))
 
 
 def _is_of(index: Index, documents: Sequence[Document]) -> bool:
@@ -303,6 +282,14 @@ def _embedder(config: Config) -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder(
         config.model, batch_size=config.batch_size, overlap=config.window_overlap
     )
+
+
+def _reader(config: Config) -> Reader | None:
+    if config.reader is None:
+        return None
+    from qa.reader.cross import open_reader
+
+    return open_reader(config.reader)
 
 
 def _calibration(config: Config) -> Calibration:

@@ -13,6 +13,9 @@ class Config:
     model: str = "e5-small-zh-qa"
     """Bundled model name, folder of a sentence-transformers model, or hub name."""
 
+    reader: str | None = None
+    """Bundled reader name, or folder of a reader; None goes without: faster, less often right."""
+
     k: int = 5
     """Passages in an answer."""
 
@@ -27,6 +30,12 @@ class Config:
 
     candidates: int = 100
     """Paragraphs taken from each of dense and lexical search before fusion."""
+
+    read_passages: int = 8
+    """The reader reads at most so many of the passages found."""
+
+    read_characters: int = 1_500
+    """It stops before the passage with which it would have read more, in characters."""
 
     cache_folder: Path | None = None
     """Where the default chatbot keeps its index; None means the user's cache folder."""

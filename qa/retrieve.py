@@ -1,5 +1,6 @@
 """Fusion of dense and lexical search into one ranking. Pure functions of scores."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from qa.index import Candidates
 from qa.types import Floats
 
-__all__ = ["Hit", "fuse", "rank"]
+__all__ = ["Hit", "fuse", "order_read", "rank"]
 
 
 # BM25 points per standard deviation of the cosine, where a model has no scale of its own.
@@ -56,3 +57,16 @@ def rank(candidates: Candidates, dense_scale: float | None, k: int | None) -> li
         )
         for place in order
     ]
+
+
+def order_read(hits: Sequence[Hit], readings: Sequence[float], point_worth: float) -> list[int]:
+    """Return the places of ``hits`` in their final order, once a reader has read the first ones.
+
+    ``readings`` are the log-odds of those it read: the first so many hits. They are ordered by
+    ``reading + point_worth * score``; the others stay behind them as they were.
+    """
+    worth = [
+        reading + point_worth * hit.score for hit, reading in zip(hits, readings, strict=False)
+    ]
+    read = sorted(range(len(worth)), key=lambda place: (-worth[place], place))
+    return [*read, *range(len(worth), len(hits))]

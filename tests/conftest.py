@@ -69,7 +69,8 @@ def make_bot(embedder: SentenceTransformerEmbedder) -> BotMaker:
 
     def make(texts: Mapping[str, str]) -> Chatbot:
         documents = [loaders.from_text(name, text) for name, text in texts.items()]
-        return Chatbot(LocalIndex.build(documents, embedder), embedder, calibration, config)
+        index = LocalIndex.build(documents, embedder)
+        return Chatbot(index, embedder, calibration, config, reader=chatbot._reader(config))
 
     return make
 
@@ -84,6 +85,7 @@ def article_bot(embedder: SentenceTransformerEmbedder) -> Chatbot:
         embedder,
         load_calibration(model_folder(config.model)),
         config,
+        reader=chatbot._reader(config),
     )
 
 

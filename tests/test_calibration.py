@@ -75,6 +75,7 @@ def damaged() -> list[str]:
         "by_meaning": {"weights": {"dense_lead": 1.0}, "bias": 0.0, "threshold": 0.5},
         "fitted_on": "",
         "dense_scale": None,
+        "point_worth": 0.0,
     }
     changed = [
         {name: value for name, value in whole.items() if name != "by_meaning"},

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from qa.index import Candidates
-from qa.retrieve import fuse, rank
+from qa.retrieve import Hit, fuse, order_read, rank
 
 
 def candidates(
@@ -58,3 +58,11 @@ def test_ties_go_to_the_earlier_paragraph() -> None:
 def test_k_limits_the_ranking(k: int | None, expected: list[int]) -> None:
     hits = rank(candidates([0.8] * 3, [0.0, 2.0, 1.0]), 1.0, k)
     assert [hit.number for hit in hits] == expected
+
+
+def test_what_was_read_is_ordered_by_reading_and_points_before_the_rest() -> None:
+    hits = [Hit(number, score, 0.8, 1.0) for number, score in enumerate((9.0, 7.0, 5.0, 4.0))]
+    # 0.1 + 0.5 * 9 = 4.6, 2.0 + 0.5 * 7 = 5.5, 2.1 + 0.5 * 5 = 4.6: a tie keeps its order
+    assert order_read(hits, [0.1, 2.0, 2.1], 0.5) == [1, 0, 2, 3]
+    assert order_read(hits, [0.1, 2.0, 2.1], 0.0) == [2, 1, 0, 3]
+    assert order_read(hits, [], 0.5) == [0, 1, 2, 3]

@@ -3,12 +3,14 @@ import random
 import re
 import shutil
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import qa
+from qa.config import Config
 from qa.errors import LabelError, ModelError
 from qa.training import evaluate, records, sources
 from qa.training.__main__ import main
@@ -17,12 +19,13 @@ from qa.training.batches import collate, epoch_of_groups
 from qa.training.export import export
 from qa.training.plot import draw, smoothed
 from qa.training.records import LabelledArticle, LabelledQuestion
+from qa.training.retriever import RetrieverTask
 from qa.training.run import Run, Step
 from qa.training.settings import Settings
 from qa.training.train import progress, rate, train
 from qa.training.weights import Candidate, candidates, merged
 
-MODEL = Path(qa.__file__).parent / "models" / "e5-small-zh"
+MODEL = Path(qa.__file__).parent / "models" / Config().model
 needs_model = pytest.mark.skipif(
     not (MODEL / "model.safetensors").exists(), reason="the bundled model is not here"
 )
@@ -357,11 +360,11 @@ class TestPicture:
 class TestMessages:
     def test_nothing_to_train_on(self, tmp_path: Path) -> None:
         with pytest.raises(LabelError, match="smaller --held-out"):
-            train([], Settings(steps=1), Run(tmp_path))
+            train(partial(RetrieverTask, [], SMALL), SMALL, Run(tmp_path))
 
     def test_a_run_without_an_end(self, tmp_path: Path) -> None:
         with pytest.raises(ModelError, match="--minutes or --steps"):
-            train(ARTICLES, Settings(), Run(tmp_path))
+            train(partial(RetrieverTask, ARTICLES, Settings()), Settings(), Run(tmp_path))
 
     def test_a_run_is_not_resumed_with_other_settings(self, tmp_path: Path) -> None:
         run = Run(tmp_path)
@@ -402,6 +405,9 @@ SMALL = Settings(
 )  # fmt: skip
 
 
+TASK = partial(RetrieverTask, ARTICLES, SMALL)
+
+
 class InterruptedRunError(Exception):
     pass
 
@@ -409,7 +415,7 @@ class InterruptedRunError(Exception):
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Run:
     run = Run(tmp_path_factory.mktemp("run"))
-    train(ARTICLES, SMALL, run)
+    train(TASK, SMALL, run)
     return run
 
 
@@ -435,9 +441,9 @@ class TestRun:
 
         run = Run(tmp_path / "again")
         with pytest.raises(InterruptedRunError):
-            train(ARTICLES, SMALL, run, report=interrupt)
+            train(TASK, SMALL, run, report=interrupt)
         assert len(run.steps()) == 2
-        train(ARTICLES, SMALL, run)
+        train(TASK, SMALL, run)
         assert [one.step for one in run.steps()] == [1, 2, 3]
         losses = [one.loss for one in run.steps()]
         assert losses == pytest.approx([one.loss for one in finished.steps()], rel=1e-3)

@@ -1,22 +1,32 @@
 """The commands: prepare, train, evaluate, export, calibrate."""
 
 import argparse
+import random
 import sys
 from collections.abc import Collection, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from qa.calibration import CALIBRATION_FILE
+from qa.embed import model_folder
 from qa.errors import QAError
+from qa.reader.cross import open_reader
 from qa.training import records
+from qa.training.model import base_folder
 from qa.training.run import Run, Step
-from qa.training.settings import Settings
+from qa.training.settings import ReaderSettings, Settings
 from qa.training.sources import Source, from_jsonl, from_squad
+from qa.training.swaps import with_swaps
+from qa.training.weights import Candidate, candidates
 
 __all__ = ["main"]
 
 HELD_OUT_PER_CENT = 15
 REPORT_EVERY = 10
 DEFAULTS = Settings()
+READER_DEFAULTS = ReaderSettings()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--questions", type=int, default=400, metavar="N", help="of each collection (default 400)"
     )
+    evaluate.add_argument(
+        "--retriever", default=DEFAULTS.base, metavar="NAME", help="that a reader reads behind"
+    )
     evaluate.set_defaults(command=_evaluate)
     export = commands.add_parser("export", help="write the best weights as a model folder")
     _add_data_and_run(export)
@@ -56,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     calibrate = commands.add_parser("calibrate", help="fit certainty and threshold of a model")
     calibrate.add_argument("data", type=Path, help="folder made by prepare")
     calibrate.add_argument("--model", required=True, metavar="NAME", help="bundled name or folder")
+    calibrate.add_argument(
+        "--reader", metavar="NAME", help="fit this reader behind the model, not the model itself"
+    )
     calibrate.set_defaults(command=_calibrate)
     return parser
 
@@ -99,12 +115,13 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     _add_data_and_run(parser)
     parser.add_argument("--minutes", type=float, help="time to compute")
     parser.add_argument("--steps", type=int, help="or steps to do; whatever ends first")
-    parser.add_argument("--base", default=DEFAULTS.base, help="bundled model name or folder")
-    parser.add_argument("--seed", type=int, default=DEFAULTS.seed)
-    parser.add_argument("--learning-rate", type=float, default=DEFAULTS.learning_rate)
     parser.add_argument(
-        "--precision", default=DEFAULTS.precision, choices=("auto", "float32", "bfloat16")
+        "--reader", action="store_true", help="train a reader; without it, a retriever"
     )
+    parser.add_argument("--base", help="bundled model name or folder")
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--learning-rate", type=float)
+    parser.add_argument("--precision", choices=("auto", "float32", "bfloat16"))
     parser.add_argument(
         "--repeat",
         action="append",
@@ -153,8 +170,13 @@ def _prepare(options: argparse.Namespace) -> None:
     for path in options.questions:
         sources[path.stem] = from_jsonl(path, options.articles, path.stem)
     default = percents.get("", HELD_OUT_PER_CENT)
+    generator = random.Random(DEFAULTS.seed)
     split = records.split_by_title(
-        [article for source in sources.values() for article in source.articles],
+        [
+            with_swaps(article, generator)
+            for source in sources.values()
+            for article in source.articles
+        ],
         {name: percents.get(name, default) for name in sources},
     )
     records.save(records.Prepared(split, licences), options.to)
@@ -178,18 +200,30 @@ def _train(options: argparse.Namespace) -> None:
     from qa.training.train import train
 
     articles = records.load(options.data).split.train
-    collections = {article.collection for article in articles}
-    settings = Settings(
-        base=options.base,
-        seed=options.seed,
-        minutes=options.minutes,
-        steps=options.steps,
-        learning_rate=options.learning_rate,
-        precision=options.precision,
-        repeats=_numbers(options.repeat, "--repeat", collections),
+    repeats = _numbers(options.repeat, "--repeat", {article.collection for article in articles})
+    defaults = READER_DEFAULTS if options.reader else DEFAULTS
+    given = {
+        "base": options.base,
+        "seed": options.seed,
+        "minutes": options.minutes,
+        "steps": options.steps,
+        "learning_rate": options.learning_rate,
+        "precision": options.precision,
+    }
+    settings = replace(
+        defaults,
+        repeats=repeats,
+        **{name: value for name, value in given.items() if value is not None},
     )
     run = Run(options.run)
-    train(articles, settings, run, report=_report)
+    if isinstance(settings, ReaderSettings):
+        from qa.training.reader import ReaderTask
+
+        train(partial(ReaderTask, articles, settings), settings, run, _report)
+    else:
+        from qa.training.retriever import RetrieverTask
+
+        train(partial(RetrieverTask, articles, settings), settings, run, _report)
     picture = options.run / "loss.png"
     draw(run.steps(), picture)
     print(f"done; loss curve in {picture}")
@@ -199,68 +233,85 @@ def _report(step: Step, share: float) -> None:
     if step.step % REPORT_EVERY == 0 or share >= 1:
         print(
             f"step {step.step:,} · {share:.0%} · epoch {step.epoch + 1} · loss {step.loss:.3f}"
-            f" · own paragraph first {step.first:.0%} · {step.seconds:.1f} s a step",
+            f" · right first {step.first:.0%} · {step.seconds:.1f} s a step",
             flush=True,
         )
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from qa.training import evaluate
-    from qa.training.model import base_folder
-    from qa.training.weights import candidates
+    from qa.training import evaluate, evaluate_reader
 
     run = Run(options.run)
-    base = base_folder(run.settings().base)
     articles = evaluate.sample(records.load(options.data).split.held_out, options.questions)
     if not articles:
         raise QAError("no article with questions and three paragraphs is held out")
+    path = options.run / "evaluation.json"
+    if run.trains_reader():
+        chosen = evaluate_reader.reader_candidates(run)
+        read = evaluate_reader.compare(run, options.retriever, chosen, articles)
+        evaluate_reader.save_scores(read, path)
+        print(evaluate_reader.table(read))
+        print(f"best: {evaluate_reader.best(read)}")
+        return
+    base = base_folder(run.settings().base)
     scores = evaluate.compare(base, candidates(run), articles)
-    evaluate.save_scores(scores, options.run / "evaluation.json")
+    evaluate.save_scores(scores, path)
     print(evaluate.table(scores))
     print(f"best: {evaluate.best(scores)}")
 
 
 def _export(options: argparse.Namespace) -> None:
-    from qa.training import evaluate
+    from qa.training import evaluate, evaluate_reader
     from qa.training.export import export
-    from qa.training.weights import candidates
+    from qa.training.export_reader import export_reader
 
     run = Run(options.run)
-    run.settings()
-    scores = evaluate.load_scores(options.run / "evaluation.json")
-    known = {candidate.name: candidate for candidate in candidates(run)}
-    name = options.choose or (evaluate.best(scores) if scores else "")
+    path = options.run / "evaluation.json"
+    reads = run.trains_reader()
+    prepared = records.load(options.data)
+    if reads:
+        read = evaluate_reader.load_scores(path)
+        chosen = _chosen(
+            options, evaluate_reader.reader_candidates(run), read and evaluate_reader.best(read)
+        )
+        own = [one for one in read if one.reader == chosen.name]
+        export_reader(run, chosen, prepared, own, options.to, options.note)
+    else:
+        scores = evaluate.load_scores(path)
+        chosen = _chosen(options, candidates(run), scores and evaluate.best(scores))
+        export(run, chosen, prepared, scores, options.to, options.note)
+    print(f"{options.to}: {chosen.name}")
+
+
+def _chosen(
+    options: argparse.Namespace, known: Sequence[Candidate], best: str | list[Any]
+) -> Candidate:
+    """Return the candidate that was named, or else the best one."""
+    name = options.choose or best
     if not name:
         raise QAError(f"{options.run} was not evaluated; run evaluate first, or give --choose")
-    if name not in known:
-        raise QAError(f"no weights {name!r} in {options.run}; expected one of: {', '.join(known)}")
-    export(run, known[name], records.load(options.data), scores, options.to, options.note)
-    print(f"{options.to}: {name}")
+    for candidate in known:
+        if candidate.name == name:
+            return candidate
+    names = ", ".join(candidate.name for candidate in known)
+    raise QAError(f"no weights {name!r} in {options.run}; expected one of: {names}")
 
 
 def _calibrate(options: argparse.Namespace) -> None:
-    from qa.embed import SentenceTransformerEmbedder, model_folder
-    from qa.training import calibrate
+    from qa.training.calibrate import fit_reader, fit_retriever
 
     folder = model_folder(options.model)
     if folder is None:
         raise QAError(f"there is no folder of the model {options.model!r} to write to")
     articles = records.load(options.data).split.held_out
-    embedder = calibrate.embed_all(articles, SentenceTransformerEmbedder(options.model))
-    fitting, reporting = calibrate.halves(articles)
-    scale = calibrate.fit_scale(fitting, embedder)
     fitted_on = f"{len(articles)} held-out articles of {options.data.resolve().name}"
-    fitting_cases = calibrate.cases(fitting, embedder, scale)
-    reporting_cases = calibrate.cases(reporting, embedder, scale)
-    trial = calibrate.calibrate(fitting_cases, scale, fitted_on)
-    print(f"dense scale {scale:g}; fitted on half of the articles, on the other half:")
-    for name, by_words in (("words and meaning", True), ("meaning alone", False)):
-        own = [case for case in reporting_cases if case.evidence.same_language == by_words]
-        print(name)
-        for figure, value in calibrate.report(own, trial).items():
-            print(f"  {figure:22}{value:.3f}")
-    calibrate.calibrate([*fitting_cases, *reporting_cases], scale, fitted_on).save(folder)
-    print(f"fitted on both halves: {folder / CALIBRATION_FILE}")
+    if options.reader is None:
+        fit_retriever(articles, options.model, fitted_on, print).save(folder)
+        print(f"fitted on both halves: {folder / CALIBRATION_FILE}")
+        return
+    reader = open_reader(options.reader)
+    fit_reader(articles, options.model, reader, fitted_on, print).save(reader.folder)
+    print(f"fitted on both halves: {reader.folder / CALIBRATION_FILE}")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from qa.training.augment import augment, other_script
 from qa.training.records import LabelledArticle, LabelledQuestion
 from qa.training.settings import Settings
 
-__all__ = ["Batch", "Group", "collate", "epoch_of_groups"]
+__all__ = ["Batch", "Group", "collate", "epoch_of_groups", "hard_negatives"]
 
 NOISE = 0.15
 """Added to the overlap of hard negatives, so that epochs differ; 1 would be a full overlap."""
@@ -86,13 +86,14 @@ def _groups(article: LabelledArticle, size: int, generator: random.Random) -> It
         chosen = answering[start : start + half]
         asked = [question for position in chosen for question in answered[position]]
         needed = {position for question in asked for position in question.positives}
-        rest = _hard_negatives(article, asked, needed, size - len(needed), generator)
+        texts = [question.text for question in asked]
+        rest = hard_negatives(article, texts, needed, size - len(needed), generator)
         yield Group(article, (*sorted(needed), *rest), tuple(asked))
 
 
-def _hard_negatives(
+def hard_negatives(
     article: LabelledArticle,
-    asked: Sequence[LabelledQuestion],
+    asked: Sequence[str],
     taken: set[int],
     count: int,
     generator: random.Random,
@@ -100,7 +101,7 @@ def _hard_negatives(
     """Return the positions of the paragraphs that share most tokens with one of the questions."""
     if count <= 0:
         return []
-    wanted = [frozenset(tokens(question.text)) for question in asked]
+    wanted = [frozenset(tokens(question)) for question in asked]
     overlaps = {
         position: max(len(words & held) / max(1, len(words)) for words in wanted)
         + NOISE * generator.random()

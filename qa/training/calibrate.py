@@ -1,34 +1,46 @@
-"""Fit how sure an answer is, on articles that the model was not trained on.
+"""Fit how sure an answer is, on articles that the models were not trained on."""
 
-Each question is asked three times: of its own article, of its article without the paragraphs
-that answer it, and of another article. Only in the first case can a first passage be right.
-"""
-
-import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from qa.calibration import MEANING, WORDS, Calibration, Evidence, Logistic, fit_logistic
-from qa.embed import Embedder, Progress
-from qa.index.local import LocalIndex
-from qa.reader import collect_evidence, weigh
+from qa.answering import Models, find
+from qa.calibration import (
+    MEANING,
+    READ_MEANING,
+    READ_WORDS,
+    WORDS,
+    Calibration,
+    Logistic,
+    fit_logistic,
+    load_calibration,
+)
+from qa.config import Config
+from qa.embed import Embedder, SentenceTransformerEmbedder, model_folder
+from qa.judge import weigh
+from qa.reader import Reader
 from qa.retrieve import rank
+from qa.training.cases import (
+    ANSWERABLE,
+    KINDS,
+    Case,
+    cases,
+    embed_all,
+    halves,
+    index_of,
+    usable_articles,
+)
 from qa.training.records import LabelledArticle
-from qa.types import Block, Document, Floats
+from qa.training.remembering import RememberingReader
 
 __all__ = [
-    "Case",
-    "RememberingEmbedder",
     "calibrate",
-    "cases",
-    "embed_all",
+    "fit_point_worth",
+    "fit_reader",
+    "fit_retriever",
     "fit_scale",
-    "halves",
-    "index_of",
     "report",
-    "usable_articles",
 ]
 
 KEPT = 0.97
@@ -40,59 +52,58 @@ KEPT_BY_MEANING = 0.9
 SCALES = (25.0, 50.0, 75.0, 100.0, 125.0, 150.0, 200.0, 250.0, 300.0)
 """Tried values of the worth of a unit of cosine, in BM25 points."""
 
-_HITS = 5
-_NONE = np.empty((0, 0), np.float32)
-
-ANSWERABLE, REMOVED, FOREIGN = "answerable", "removed", "foreign"
+WORTHS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
+"""Tried values of the worth of a BM25 point, in the reader's log-odds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A question asked of an article: the evidence, and whether its first passage answers."""
+def fit_retriever(
+    articles: Sequence[LabelledArticle], model: str, fitted_on: str, show: Callable[[str], None]
+) -> Calibration:
+    """Return what fits an embedding model, for chatbots without a reader.
 
-    kind: str
-    evidence: Evidence
-    right: bool
+    ``show`` gets the figures of a fit on half of the articles, on the other half.
+    """
+    embedder = embed_all(articles, SentenceTransformerEmbedder(model))
+    fitting, reporting = halves(articles)
+    scale = fit_scale(fitting, embedder)
+    show(f"dense scale {scale:g}")
+    models = Models(replace(load_calibration(model_folder(model)), dense_scale=scale))
+    found = cases(fitting, embedder, models), cases(reporting, embedder, models)
+    _show_halves(*found, show)
+    return calibrate([*found[0], *found[1]], fitted_on, dense_scale=scale)
 
 
-class RememberingEmbedder:
-    """An embedder that encodes no text twice, for articles that are indexed many times."""
+def fit_reader(
+    articles: Sequence[LabelledArticle],
+    model: str,
+    reader: Reader,
+    fitted_on: str,
+    show: Callable[[str], None],
+) -> Calibration:
+    """Return what fits a reader behind an embedding model; ``show`` as in the retriever's fit."""
+    embedder = embed_all(articles, SentenceTransformerEmbedder(model))
+    fitting, reporting = halves(articles)
+    retrieval = load_calibration(model_folder(model))
+    remembering = RememberingReader(reader)
+    worth = fit_point_worth(fitting, embedder, retrieval, remembering)
+    show(f"worth of a point {worth:g}")
+    remembering.calibration = replace(remembering.calibration, point_worth=worth)
+    models = Models(retrieval, remembering)
+    found = cases(fitting, embedder, models), cases(reporting, embedder, models)
+    _show_halves(*found, show)
+    return calibrate([*found[0], *found[1]], fitted_on, point_worth=worth)
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._vectors: dict[tuple[str, str], Floats] = {}
 
-    @property
-    def name(self) -> str:
-        """The name of the model behind it."""
-        return self._embedder.name
-
-    @property
-    def fingerprint(self) -> str:
-        """The fingerprint of the model behind it."""
-        return self._embedder.fingerprint
-
-    def windows(self, text: str, context: str = "") -> list[str]:
-        """Return what the model behind it returns."""
-        return self._embedder.windows(text, context)
-
-    def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
-        """Return ``(n_texts, dimension)`` float32, unit rows."""
-        fresh = [text for text in dict.fromkeys(texts) if ("document", text) not in self._vectors]
-        vectors = self._embedder.encode_documents(fresh, progress) if fresh else _NONE
-        self._vectors |= {
-            ("document", text): vector for text, vector in zip(fresh, vectors, strict=True)
-        }
-        return np.stack([self._vectors["document", text] for text in texts])
-
-    def encode_queries(self, questions: Sequence[str]) -> Floats:
-        """Return ``(n_questions, dimension)`` float32, unit rows."""
-        fresh = [text for text in dict.fromkeys(questions) if ("query", text) not in self._vectors]
-        vectors = self._embedder.encode_queries(fresh) if fresh else _NONE
-        self._vectors |= {
-            ("query", text): vector for text, vector in zip(fresh, vectors, strict=True)
-        }
-        return np.stack([self._vectors["query", text] for text in questions])
+def _show_halves(
+    fitting: Sequence[Case], reporting: Sequence[Case], show: Callable[[str], None]
+) -> None:
+    trial = calibrate(fitting, "half of the articles")
+    show("fitted on half of the articles, on the other half:")
+    for name, by_words in (("words and meaning", True), ("meaning alone", False)):
+        own = [case for case in reporting if case.evidence.same_language == by_words]
+        show(name)
+        for figure, value in report(own, trial).items():
+            show(f"  {figure:22}{value:.3f}")
 
 
 def fit_scale(articles: Sequence[LabelledArticle], embedder: Embedder) -> float:
@@ -111,46 +122,39 @@ def fit_scale(articles: Sequence[LabelledArticle], embedder: Embedder) -> float:
     return SCALES[int(np.argmax(values))]
 
 
-def usable_articles(articles: Sequence[LabelledArticle]) -> list[LabelledArticle]:
-    """Return the articles with questions and at least three paragraphs."""
-    return [one for one in articles if len(one.paragraphs) >= 3 and one.questions]
+def fit_point_worth(
+    articles: Sequence[LabelledArticle],
+    embedder: Embedder,
+    retrieval: Calibration,
+    reader: RememberingReader,
+) -> float:
+    """Return the worth of :data:`WORTHS` with which most questions have a right first passage."""
+    right = dict.fromkeys(WORTHS, 0)
+    config = Config()
+    models = Models(retrieval, reader)
+    for article in usable_articles(articles):
+        index = index_of(article.title, article.paragraphs, embedder)
+        for question in article.questions:
+            answering = {*question.positives, *question.ignored}
+            weighed = weigh(question.text, index.document_frequencies, len(index))
+            vectors = embedder.encode_queries([question.text])
+            candidates = index.candidates(vectors, [weighed.tokens], config.candidates)[0]
+            for worth in WORTHS:
+                reader.calibration = replace(reader.calibration, point_worth=worth)
+                found = find(weighed, candidates, index, models, config, config.k)
+                right[worth] += found[0].hit.number in answering
+    return max(WORTHS, key=lambda worth: right[worth])
 
 
-def embed_all(
-    articles: Sequence[LabelledArticle], embedder: Embedder, progress: Progress | None = None
-) -> RememberingEmbedder:
-    """Return an embedder that has encoded all paragraphs and questions of the articles."""
-    remembering = RememberingEmbedder(embedder)
-    usable = usable_articles(articles)
-    remembering.encode_documents(
-        [
-            text
-            for article in usable
-            for paragraph in article.paragraphs
-            for text in remembering.windows(paragraph, article.title)
-        ],
-        progress,
-    )
-    remembering.encode_queries([one.text for article in usable for one in article.questions])
-    return remembering
-
-
-def cases(
-    articles: Sequence[LabelledArticle], embedder: Embedder, dense_scale: float | None
-) -> list[Case]:
-    """Return the cases of every question of articles with at least three paragraphs."""
-    usable = usable_articles(articles)
-    found: list[Case] = []
-    for place, article in enumerate(usable):
-        found.extend(_own_cases(article, embedder, dense_scale))
-        other = usable[(place + len(usable) // 2) % len(usable)]
-        if other.key != article.key:
-            found.extend(_foreign_cases(article, other, embedder, dense_scale))
-    return found
-
-
-def calibrate(found: Sequence[Case], dense_scale: float | None, fitted_on: str) -> Calibration:
+def calibrate(
+    found: Sequence[Case],
+    fitted_on: str,
+    *,
+    dense_scale: float | None = None,
+    point_worth: float = 0.0,
+) -> Calibration:
     """Return the calibration fitted on cases; thresholds keep a fixed share of the right ones."""
+    read = any(case.evidence.read for case in found)
 
     def fitted(names: Sequence[str], kept: float, *, same_language: bool) -> Logistic:
         own = [case for case in found if case.evidence.same_language == same_language]
@@ -159,10 +163,11 @@ def calibrate(found: Sequence[Case], dense_scale: float | None, fitted_on: str) 
         )
 
     return Calibration(
-        fitted(WORDS, KEPT, same_language=True),
-        fitted(MEANING, KEPT_BY_MEANING, same_language=False),
+        fitted(READ_WORDS if read else WORDS, KEPT, same_language=True),
+        fitted(READ_MEANING if read else MEANING, KEPT_BY_MEANING, same_language=False),
         fitted_on,
         dense_scale,
+        point_worth,
     )
 
 
@@ -182,7 +187,9 @@ def report(found: Sequence[Case], calibration: Calibration) -> dict[str, float]:
     kinds = np.array([case.kind for case in found])
     own = kinds == ANSWERABLE
     figures = {"hit_at_1": float(right[own].mean())}
-    for kind in (ANSWERABLE, REMOVED, FOREIGN):
+    for kind in KINDS:
+        if not (kinds == kind).any():
+            continue
         refused = (confidence < threshold)[kinds == kind]
         figures[f"refused_{kind}"] = float(refused.mean())
         if kind != ANSWERABLE:
@@ -197,66 +204,3 @@ def report(found: Sequence[Case], calibration: Calibration) -> dict[str, float]:
         )
     )
     return figures
-
-
-def halves(
-    articles: Sequence[LabelledArticle],
-) -> tuple[list[LabelledArticle], list[LabelledArticle]]:
-    """Split articles by title into those to fit on and those to report on."""
-    sides: tuple[list[LabelledArticle], list[LabelledArticle]] = ([], [])
-    for article in articles:
-        sides[zlib.crc32(article.key.encode()) % 2].append(article)
-    return sides
-
-
-def _own_cases(
-    article: LabelledArticle, embedder: Embedder, dense_scale: float | None
-) -> Iterator[Case]:
-    index = index_of(article.title, article.paragraphs, embedder)
-    for question in article.questions:
-        answering = {*question.positives, *question.ignored}
-        for evidence, first in _ask(index, question.text, embedder, dense_scale):
-            yield Case(ANSWERABLE, evidence, first in answering)
-        rest = [text for place, text in enumerate(article.paragraphs) if place not in answering]
-        if len(rest) >= 2:
-            without = index_of(article.title, rest, embedder)
-            for evidence, _ in _ask(without, question.text, embedder, dense_scale):
-                yield Case(REMOVED, evidence, False)
-
-
-def _foreign_cases(
-    article: LabelledArticle,
-    other: LabelledArticle,
-    embedder: Embedder,
-    dense_scale: float | None,
-) -> Iterator[Case]:
-    index = index_of(other.title, other.paragraphs, embedder)
-    for question in article.questions:
-        for evidence, _ in _ask(index, question.text, embedder, dense_scale):
-            yield Case(FOREIGN, evidence, False)
-
-
-def _ask(
-    index: LocalIndex, text: str, embedder: Embedder, dense_scale: float | None
-) -> Iterator[tuple[Evidence, int]]:
-    """Yield the evidence and the first passage, with words and as if none were shared."""
-    vectors = embedder.encode_queries([text])
-    for same_language in (True, False):
-        question = weigh(text, index.document_frequencies, len(index))
-        words = question.tokens if same_language else ()
-        found = index.candidates(vectors, [words], _HITS)[0]
-        hits = rank(found, dense_scale, _HITS)
-        paragraphs = [index.paragraph(hit.number) for hit in hits]
-        spread = (found.dense_mean, found.dense_deviation)
-        evidence = collect_evidence(question, hits, paragraphs, spread)
-        yield replace(evidence, same_language=same_language), hits[0].number
-
-
-def index_of(title: str, paragraphs: Sequence[str], embedder: Embedder) -> LocalIndex:
-    """Return the index of an article given as its title and paragraphs."""
-    text = "\n".join(paragraphs)
-    blocks, start = [], 0
-    for paragraph in paragraphs:
-        blocks.append(Block(start, start + len(paragraph)))
-        start += len(paragraph) + 1
-    return LocalIndex.build([Document(title, title, title, text, tuple(blocks))], embedder)

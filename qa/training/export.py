@@ -1,20 +1,19 @@
 """From a run to a model folder: the chosen weights in 16 bits, the base's files, a model card."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from qa.calibration import CALIBRATION_FILE
 from qa.errors import ModelError
+from qa.training.card import CARD, data_table, fact_table, quoted
 from qa.training.evaluate import Score, table
 from qa.training.model import base_folder
-from qa.training.records import LabelledArticle, Prepared, counts
+from qa.training.records import Prepared
 from qa.training.run import Run
 from qa.training.weights import WEIGHTS_NAME, Candidate, merged
 
 __all__ = ["card", "export"]
-
-CARD = "README.md"
 
 
 def export(
@@ -91,15 +90,15 @@ def card(
         "and computed in 32 bits; tokenizer and prompts are the base's.",
         "## Training",
         note or "Made with the commands of `python -m qa.training`.",
-        _pairs(facts),
+        fact_table(facts),
         "## Data",
-        _data(prepared),
+        data_table(prepared),
         "## Figures",
         _figures(candidate, scores),
         "## Limits",
         _LIMITS,
         "## The base model's card",
-        _indented(base / CARD),
+        quoted(base / CARD),
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -114,30 +113,6 @@ _LIMITS = (
 )
 
 
-def _pairs(facts: Mapping[str, str]) -> str:
-    rows = [f"| {name} | {value} |" for name, value in facts.items()]
-    return "\n".join(["| what | value |", "| --- | --- |", *rows])
-
-
-def _data(prepared: Prepared) -> str:
-    """Return a table of the collections; no article is on both sides."""
-    train, held_out = counts(prepared.split.train), counts(prepared.split.held_out)
-    rows = [
-        f"| {name} | {_size(prepared.split.train, name)} | {_size(prepared.split.held_out, name)}"
-        f" | {prepared.licences.get(name, 'not told')} |"
-        for name in dict.fromkeys([*train, *held_out])
-    ]
-    heads = ["| collection | for training | held out, by article | licence |"]
-    return "\n".join([*heads, "| --- | --- | --- | --- |", *rows])
-
-
-def _size(articles: Sequence[LabelledArticle], name: str) -> str:
-    own = counts(articles).get(name)
-    if own is None:
-        return "nothing"
-    return f"{own['questions']:,} questions on {own['articles']:,} articles"
-
-
 def _figures(candidate: Candidate, scores: Sequence[Score]) -> str:
     shown = [one for one in scores if one.model in ("base", candidate.name)]
     if not shown:
@@ -148,11 +123,3 @@ def _figures(candidate: Candidate, scores: Sequence[Score]) -> str:
         "questions with typing errors, in the other script, as keywords or with small talk.\n\n"
         + table(shown)
     )
-
-
-def _indented(path: Path) -> str:
-    """Return the base's card as a quotation."""
-    if not path.is_file():
-        return "It has none."
-    lines = path.read_text(encoding="utf-8").strip().splitlines()
-    return "\n".join(f"> {line}".rstrip() for line in lines)

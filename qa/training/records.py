@@ -5,9 +5,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from qa.errors import LabelError
 from qa.text import fold
+from qa.types import Span
 
 __all__ = [
     "HELD_OUT",
@@ -32,11 +34,16 @@ class LabelledQuestion:
 
     ``positives`` are positions in ``LabelledArticle.paragraphs``, the best one first.
     ``ignored`` are positions that may answer too: they count neither for nor against.
+    ``answer`` are the answering words in the best paragraph, None if not known or not whole in
+    it. ``swapped`` are questions made of this one that the article does not answer, since a
+    name, number or date in them is another one of the article.
     """
 
     text: str
     positives: tuple[int, ...]
     ignored: tuple[int, ...] = ()
+    answer: Span | None = None
+    swapped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +154,15 @@ def _read(path: Path) -> Iterator[LabelledArticle]:
                 collection=fields["collection"],
                 title=fields["title"],
                 paragraphs=tuple(fields["paragraphs"]),
-                questions=tuple(
-                    LabelledQuestion(q["text"], tuple(q["positives"]), tuple(q["ignored"]))
-                    for q in fields["questions"]
-                ),
+                questions=tuple(_question(question) for question in fields["questions"]),
             )
+
+
+def _question(fields: dict[str, Any]) -> LabelledQuestion:
+    return LabelledQuestion(
+        text=fields["text"],
+        positives=tuple(fields["positives"]),
+        ignored=tuple(fields["ignored"]),
+        answer=None if fields["answer"] is None else Span(**fields["answer"]),
+        swapped=tuple(fields["swapped"]),
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import ModelError
-from qa.training.settings import Settings
+from qa.training.settings import ReaderSettings, Settings
 
 if TYPE_CHECKING:
     import torch
@@ -44,7 +44,7 @@ class Run:
 
     folder: Path
 
-    def begin(self, settings: Settings) -> None:
+    def begin(self, settings: Settings | ReaderSettings) -> None:
         """Make the folder, or make sure that it was begun with the same settings.
 
         Raises:
@@ -52,11 +52,11 @@ class Run:
 
         """
         if (self.folder / "settings.json").exists():
-            begun, now = asdict(self.settings()), asdict(settings)
+            begun, now = self._stored(), {"trains": _NAMES[type(settings)], **asdict(settings)}
             changed = [
-                f"{name} {begun[name]!r} then and {now[name]!r} now"
-                for name in begun
-                if begun[name] != now[name]
+                f"{name} {begun.get(name)!r} then and {now.get(name)!r} now"
+                for name in dict.fromkeys([*begun, *now])
+                if begun.get(name) != now.get(name)
             ]
             if changed:
                 raise ModelError(
@@ -65,24 +65,52 @@ class Run:
                 )
             return
         self.snapshot_folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(asdict(settings), ensure_ascii=False, indent=2)
+        stored = {"trains": _NAMES[type(settings)], **asdict(settings)}
+        text = json.dumps(stored, ensure_ascii=False, indent=2)
         _replace(self.folder / "settings.json", (text + "\n").encode())
 
     def settings(self) -> Settings:
-        """Return what the run was begun with.
+        """Return what the training of a retriever was begun with.
 
         Raises:
-            ModelError: if the folder holds no run.
+            ModelError: if the folder holds no such run.
 
         """
+        return Settings(**self._fields(Settings))
+
+    def reader_settings(self) -> ReaderSettings:
+        """Return what the training of a reader was begun with.
+
+        Raises:
+            ModelError: if the folder holds no such run.
+
+        """
+        return ReaderSettings(**self._fields(ReaderSettings))
+
+    def trains_reader(self) -> bool:
+        """Tell whether the run is of a reader.
+
+        Raises:
+            ModelError: if the folder holds no training run.
+
+        """
+        return bool(self._stored().get("trains") == _NAMES[ReaderSettings])
+
+    def _fields(self, kind: type[Settings | ReaderSettings]) -> dict[str, Any]:
+        stored = self._stored()
+        if stored.pop("trains", None) != _NAMES[kind]:
+            raise ModelError(f"{self.folder} holds the training of another kind of model")
+        return {f.name: stored[f.name] for f in fields(kind) if f.name in stored}
+
+    def _stored(self) -> dict[str, Any]:
         path = self.folder / "settings.json"
         if not path.is_file():
             raise ModelError(
                 f"{self.folder} holds no training run; expected one made by "
                 "`python -m qa.training train`"
             )
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        return Settings(**{f.name: stored[f.name] for f in fields(Settings) if f.name in stored})
+        stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return stored
 
     @property
     def snapshot_folder(self) -> Path:
@@ -143,6 +171,9 @@ class Run:
     def _rewrite(self, steps: Iterable[Step]) -> None:
         text = "".join(json.dumps(asdict(step)) + "\n" for step in steps)
         _replace(self.log, text.encode())
+
+
+_NAMES: dict[type, str] = {Settings: "retriever", ReaderSettings: "reader"}
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 
-__all__ = ["Settings"]
+__all__ = ["ReaderSettings", "Settings"]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of a training run; the defaults are those of the bundled retriever."""
+    """Settings of a retriever's training run; the defaults are those of the bundled one."""
 
-    base: str = "e5-small-zh"
+    base: str = "e5-small-zh-qa"
     """Bundled model name, or folder of the sentence-transformers model to start from."""
 
     seed: int = 13
@@ -58,6 +58,77 @@ class Settings:
     """Steps between two checkpoints to resume from."""
 
     snapshot_every: int = 100
+    """Steps between two sets of weights kept for comparison."""
+
+    repeats: dict[str, int] = field(default_factory=dict)
+    """How often an epoch shows a small collection; 1 for those not named."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderSettings:
+    """Settings of a reader's training run; the defaults are those of the bundled one."""
+
+    base: str = "e5-small-zh-qa"
+    """Bundled model name, or folder of the model whose encoder to start from."""
+
+    seed: int = 13
+    """Of the order of examples and of every augmentation."""
+
+    minutes: float | None = None
+    """Time to train, in minutes of computing; None means until ``steps`` are done."""
+
+    steps: int | None = None
+    """Optimiser steps; None means until ``minutes`` are over."""
+
+    learning_rate: float = 1e-4
+    """Highest rate; it falls in a straight line to 0 at the end of the time or the steps."""
+
+    head_rate: float = 5.0
+    """Times the learning rate for the new heads."""
+
+    warmup_steps: int = 100
+    """Steps over which the rate rises from 0."""
+
+    weight_decay: float = 0.01
+    """Of matrices; biases and norms have none."""
+
+    dropout: float = 0.1
+    """Of the encoder's last states; dropout inside it would cost a third of the time."""
+
+    frozen_layers: int = 2
+    """Lowest layers of the encoder that stay as they are, besides the embedding tables."""
+
+    examples_per_batch: int = 16
+    """Questions in a step, each with its passages."""
+
+    passages: int = 6
+    """At most so many passages are read with a question."""
+
+    longest: int = 384
+    """Tokens in a sequence; passages are left out where it would be longer."""
+
+    augmented_share: float = 0.3
+    """Share of the questions shown in a variant."""
+
+    titled_share: float = 0.7
+    """Share of the examples with the article's title above the passages."""
+
+    removed_share: float = 0.25
+    """Share of the questions also shown without the paragraph that answers them."""
+
+    swapped_share: float = 0.5
+    """Share of the questions also shown with a name, number or date swapped, where one can be."""
+
+    foreign_share: float = 0.08
+    """Share of the questions also asked of another article."""
+
+    precision: str = "auto"
+    """``float32``, ``bfloat16``, or ``auto``: the faster one, measured at the start."""
+
+    checkpoint_every: int = 100
+    """Steps between two checkpoints to resume from."""
+
+    snapshot_every: int = 400
     """Steps between two sets of weights kept for comparison."""
 
     repeats: dict[str, int] = field(default_factory=dict)

@@ -94,8 +94,15 @@ def _squad_article(entry: dict[str, Any], collection: str) -> Source:
                 unused += 1
                 continue
             positions = tuple(first + position for position in touched)
-            answer = span.of(context)
-            found.append(_Found(labelled["question"].strip(), positions[:1], positions, answer))
+            found.append(
+                _Found(
+                    labelled["question"].strip(),
+                    positions[:1],
+                    positions,
+                    span.of(context),
+                    _inside(span, spans[touched[0]]),
+                )
+            )
     questions = tuple(_question(one, paragraphs) for one in found)
     article = LabelledArticle(collection, entry["title"], tuple(paragraphs), questions)
     return Source((article,), unused)
@@ -109,6 +116,7 @@ class _Found:
     positives: tuple[int, ...]
     touched: tuple[int, ...]
     answer: str
+    span: Span | None
 
 
 def _question(found: _Found, paragraphs: Sequence[str]) -> LabelledQuestion:
@@ -120,7 +128,14 @@ def _question(found: _Found, paragraphs: Sequence[str]) -> LabelledQuestion:
     ]
     rivals = [position for position in found.touched if position not in found.positives]
     ignored = rivals + (others if len(others) <= COMMON_ANSWER else [])
-    return LabelledQuestion(found.text, found.positives, tuple(sorted(ignored)))
+    return LabelledQuestion(found.text, found.positives, tuple(sorted(ignored)), found.span)
+
+
+def _inside(span: Span, paragraph: Span) -> Span | None:
+    """Return ``span`` counted from the start of the paragraph, None if it reaches out of it."""
+    if span.start < paragraph.start or span.end > paragraph.end:
+        return None
+    return Span(span.start - paragraph.start, span.end - paragraph.start)
 
 
 def _locate(context: str, answers: Sequence[dict[str, Any]]) -> Span | None:
@@ -176,7 +191,10 @@ def from_jsonl(path: Path, folder: Path, collection: str) -> Source:
             continue
         parts = paragraphs.setdefault(document.source, split(document))
         positives = tuple(_positives(place, label["evidence"], document, parts))
-        one = _Found(label["question"], positives, positives, label.get("answer") or "")
+        answer = label.get("answer") or ""
+        start = parts[positives[0]].text.find(answer) if answer else -1
+        span = None if start < 0 else Span(start, start + len(answer))
+        one = _Found(label["question"], positives, positives, answer, span)
         found.setdefault(document.source, []).append(one)
     articles = tuple(
         _jsonl_article(collection, documents[source], paragraphs[source], questions)

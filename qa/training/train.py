@@ -1,45 +1,68 @@
-"""The training loop: batches, steps, schedule, checkpoints."""
+"""The training loop: steps, schedule, checkpoints. What is trained is a :class:`Task`."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from qa.errors import LabelError, ModelError
-from qa.training.batches import Group, collate, epoch_of_groups
-from qa.training.model import (
-    base_folder,
-    contrastive_loss,
-    fast_precision,
-    load_model,
-    trainable,
-    transformer,
-)
-from qa.training.records import LabelledArticle
+from qa.precision import fast_precision
 from qa.training.run import Checkpoint, Run, Step
-from qa.training.settings import Settings
+from qa.training.settings import ReaderSettings, Settings
 
 if TYPE_CHECKING:
     import torch
-    from sentence_transformers import SentenceTransformer
 
-__all__ = ["progress", "rate", "train"]
+__all__ = ["Group", "Planned", "Task", "no_questions", "progress", "rate", "train"]
 
 GRADIENT_NORM = 1.0
 """Longer gradients are cut to it."""
 
+Batch = TypeVar("Batch")
+
 
 @dataclass(frozen=True, slots=True)
-class _Planned:
+class Planned(Generic[Batch]):
     """A batch of the plan: ``step`` counts from 0 over all epochs."""
 
     step: int
     epoch: int
-    groups: list[Group]
+    batch: Batch
 
 
-def progress(settings: Settings, step: int, seconds: float) -> float:
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Weights that are trained at a multiple of the learning rate."""
+
+    weights: "list[torch.nn.Parameter]"
+    rate: float
+
+
+class Task(Protocol[Batch]):
+    """What the loop asks of a model in training."""
+
+    @property
+    def weights(self) -> "Mapping[str, torch.nn.Parameter]":
+        """The weights that change, by name."""
+
+    @property
+    def groups(self) -> list[Group]:
+        """The same weights with their rates."""
+
+    def load(self, weights: "Mapping[str, torch.Tensor]") -> None:
+        """Take up the weights of a checkpoint."""
+
+    def plan(self, start: int) -> Iterator[Planned[Batch]]:
+        """Yield the batches of one epoch after another, from step ``start`` on."""
+
+    def loss(self, batch: Batch) -> "tuple[torch.Tensor, float]":
+        """Return the loss of a batch and the share of its questions that came out right."""
+
+    def size(self, batch: Batch) -> int:
+        """Return the number of questions in a batch."""
+
+
+def progress(settings: Settings | ReaderSettings, step: int, seconds: float) -> float:
     """Return the share of the run that is done, in [0, 1]: of its steps or of its time.
 
     The farther one counts, so that a run ends in time on a busy machine too.
@@ -52,15 +75,23 @@ def progress(settings: Settings, step: int, seconds: float) -> float:
     return min(1.0, max(shares))
 
 
-def rate(settings: Settings, step: int, seconds: float) -> float:
+def rate(settings: Settings | ReaderSettings, step: int, seconds: float) -> float:
     """Return the learning rate of a step: a short rise, then straight down to 0."""
     rise = min(1.0, (step + 1) / max(1, settings.warmup_steps))
     return settings.learning_rate * rise * (1 - progress(settings, step, seconds))
 
 
+def no_questions() -> LabelError:
+    """Return the error for training data without a question."""
+    return LabelError(
+        "there is no question to train on; all articles may be held out: "
+        "prepare again with a smaller --held-out"
+    )
+
+
 def train(
-    articles: Iterable[LabelledArticle],
-    settings: Settings,
+    make_task: Callable[[], Task[Batch]],
+    settings: Settings | ReaderSettings,
     run: Run,
     report: Callable[[Step, float], None] = lambda step, share: None,
 ) -> None:
@@ -76,107 +107,82 @@ def train(
     """
     import torch
 
-    asked = [article for article in articles if article.questions]
-    if not asked:
-        raise LabelError(
-            "there is no question to train on; all articles may be held out: "
-            "prepare again with a smaller --held-out"
-        )
     if settings.steps is None and settings.minutes is None:
         raise ModelError("a run needs an end; give --minutes or --steps")
-    run.begin(settings)
     torch.manual_seed(settings.seed)
-    model = load_model(base_folder(settings.base))
-    trainer = _trainer(model, settings)
+    task = make_task()
+    run.begin(settings)
+    trainer = _Trainer(task, _optimizer(task, settings), fast_precision(settings.precision))
     resumed = trainer.resume(run)
     step, seconds = (resumed.step, resumed.seconds) if resumed else (0, 0.0)
     run.forget_after(step)
-    for planned in _plan(asked, settings, step):
+    for planned in task.plan(step):
         if progress(settings, step, seconds) >= 1:
             break
-        done = trainer.step(planned, seconds)
+        done = trainer.step(planned, rate(settings, planned.step, seconds))
         step, seconds = done.step, seconds + done.seconds
         run.append(done)
         if step % settings.checkpoint_every == 0:
             trainer.save(run, step, seconds)
         if step % settings.snapshot_every == 0:
-            run.save_snapshot(step, trainer.weights)
+            run.save_snapshot(step, task.weights)
         report(done, progress(settings, step, seconds))
     trainer.save(run, step, seconds)
-    run.save_snapshot(step, trainer.weights)
-
-
-def _plan(articles: list[LabelledArticle], settings: Settings, start: int) -> Iterator[_Planned]:
-    """Yield the batches of one epoch after another, from step ``start`` on."""
-    step = 0
-    for epoch in count():
-        for groups in epoch_of_groups(articles, settings, epoch):
-            if step >= start:
-                yield _Planned(step, epoch, groups)
-            step += 1
+    run.save_snapshot(step, task.weights)
 
 
 @dataclass(frozen=True, slots=True)
-class _Trainer:
-    """The model with its optimiser; ``weights`` are the parameters that change, by name."""
-
-    model: "SentenceTransformer"
-    weights: dict[str, "torch.nn.Parameter"]
+class _Trainer(Generic[Batch]):
+    task: Task[Batch]
     optimizer: "torch.optim.AdamW"
     dtype: "torch.dtype"
-    settings: Settings
 
-    def step(self, planned: _Planned, seconds: float) -> Step:
-        """Do one optimiser step; ``seconds`` is the time computed so far."""
+    def step(self, planned: Planned[Batch], learning_rate: float) -> Step:
+        """Do one optimiser step."""
         import torch
 
         started = time.monotonic()
-        learning_rate = rate(self.settings, planned.step, seconds)
         for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate
-        batch = collate(planned.groups, self.settings, planned.step)
+            group["lr"] = learning_rate * group["times"]
         half = self.dtype != torch.float32
-        with torch.autocast(self.model.device.type, dtype=self.dtype, enabled=half):
-            loss, first = contrastive_loss(self.model, batch, self.settings)
+        device = next(iter(self.task.weights.values())).device.type
+        with torch.autocast(device, dtype=self.dtype, enabled=half):
+            loss, right = self.task.loss(planned.batch)
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.weights.values(), GRADIENT_NORM)
+        torch.nn.utils.clip_grad_norm_(self.task.weights.values(), GRADIENT_NORM)
         self.optimizer.step()
         self.optimizer.zero_grad()
         return Step(
             step=planned.step + 1,
             epoch=planned.epoch,
             loss=loss.item(),
-            first=first,
+            first=right,
             learning_rate=learning_rate,
             seconds=time.monotonic() - started,
-            questions=len(batch.questions),
+            questions=self.task.size(planned.batch),
         )
 
     def save(self, run: Run, step: int, seconds: float) -> None:
         """Write the checkpoint to resume from."""
-        weights = {name: weight.detach() for name, weight in self.weights.items()}
+        weights = {name: weight.detach() for name, weight in self.task.weights.items()}
         run.save_checkpoint(Checkpoint(step, seconds, weights, self.optimizer.state_dict()))
 
     def resume(self, run: Run) -> Checkpoint | None:
         """Take up the last checkpoint of ``run``, if there is one."""
         checkpoint = run.load_checkpoint()
         if checkpoint is not None:
-            transformer(self.model).load_state_dict(checkpoint.weights, strict=False)
+            self.task.load(checkpoint.weights)
             self.optimizer.load_state_dict(dict(checkpoint.optimizer))
         return checkpoint
 
 
-def _trainer(model: "SentenceTransformer", settings: Settings) -> _Trainer:
+def _optimizer(task: Task[Batch], settings: Settings | ReaderSettings) -> "torch.optim.AdamW":
+    """Return AdamW; biases and norms have no weight decay."""
     import torch
 
-    weights = trainable(model)
-    matrices = [weight for weight in weights.values() if weight.dim() > 1]
-    others = [weight for weight in weights.values() if weight.dim() <= 1]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": matrices, "weight_decay": settings.weight_decay},
-            {"params": others, "weight_decay": 0.0},
-        ],
-        lr=settings.learning_rate,
-    )
-    return _Trainer(model, weights, optimizer, fast_precision(settings.precision), settings)
+    parts = []
+    for group in task.groups:
+        for matrix, decay in ((True, settings.weight_decay), (False, 0.0)):
+            own = [weight for weight in group.weights if (weight.dim() > 1) == matrix]
+            parts.append({"params": own, "weight_decay": decay, "times": group.rate})
+    return torch.optim.AdamW(parts, lr=settings.learning_rate)

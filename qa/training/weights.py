@@ -1,5 +1,6 @@
 """Sets of weights on disk: reading, averaging, and the candidates to choose from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from qa.training.run import Run
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["WEIGHTS_NAME", "Candidate", "candidates", "merged"]
+__all__ = ["WEIGHTS_NAME", "Candidate", "candidates", "mean_of", "merged"]
 
 WEIGHTS_NAME = "model.safetensors"
 
@@ -52,15 +53,22 @@ def _candidate(name: str, snapshots: tuple[Path, ...], share: float) -> Candidat
 
 def merged(base: Path, candidate: Candidate) -> dict[str, "torch.Tensor"]:
     """Return all weights of the candidate in 32 bits, under the names of the base's file."""
-    import torch
     from safetensors.torch import load_file
 
     weights = {name: weight.float() for name, weight in load_file(base / WEIGHTS_NAME).items()}
     if not candidate.snapshots:
         return weights
-    sets = [load_file(path) for path in candidate.snapshots]
+    mean = mean_of(candidate.snapshots)
     # A part that the base's file leaves out (an unused pooling layer) is no part of the model.
-    for name in sets[0].keys() & weights.keys():
-        mean = torch.stack([one[name].float() for one in sets]).mean(dim=0)
-        weights[name] += candidate.share * (mean - weights[name])
+    for name in mean.keys() & weights.keys():
+        weights[name] += candidate.share * (mean[name] - weights[name])
     return weights
+
+
+def mean_of(snapshots: Sequence[Path]) -> dict[str, "torch.Tensor"]:
+    """Return the mean of sets of weights in 32 bits."""
+    import torch
+    from safetensors.torch import load_file
+
+    sets = [load_file(path) for path in snapshots]
+    return {name: torch.stack([one[name].float() for one in sets]).mean(dim=0) for name in sets[0]}

@@ -17,16 +17,11 @@ from qa.config import Config
 from qa.embed import SentenceTransformerEmbedder, model_folder
 from qa.index import Candidates
 from qa.index.local import LocalIndex
-from qa.reader import answering_sentence, weigh
+from qa.judge import answering_sentence, weigh
 from qa.retrieve import rank
-from qa.training.calibrate import (
-    RememberingEmbedder,
-    cases,
-    embed_all,
-    index_of,
-    report,
-    usable_articles,
-)
+from qa.training.calibrate import report
+from qa.training.cases import cases, embed_all, index_of, usable_articles
+from qa.training.remembering import RememberingEmbedder
 from qa.training.records import LabelledArticle
 from qa.training.sources import from_squad
 

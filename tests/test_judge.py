@@ -7,17 +7,19 @@ import numpy as np
 import pytest
 
 from qa.calibration import Calibration, Logistic
-from qa.reader import (
+from qa.judge import (
+    Found,
     Question,
     answering_sentence,
     collect_evidence,
+    judge,
     missing_words,
-    read,
     weigh,
 )
+from qa.reader import Reading
 from qa.retrieve import Hit
 from qa.text import tokens
-from qa.types import Answer, Integers, Paragraph
+from qa.types import Answer, Integers, Paragraph, Span
 
 YES = Logistic({}, bias=2.0, threshold=0.5)
 NO = Logistic({}, bias=-2.0, threshold=0.5)
@@ -35,6 +37,10 @@ def question(text: str, *documents: str) -> Question:
         return np.array([sum(token in own for own in held) for token in asked], np.int64)
 
     return weigh(text, frequencies, len(documents))
+
+
+def found_of(hits: Sequence[Hit], paragraphs: Sequence[Paragraph]) -> list[Found]:
+    return [Found(hit, own) for hit, own in zip(hits, paragraphs, strict=True)]
 
 
 def highlighted(asked: str, text: str) -> str:
@@ -115,7 +121,7 @@ def test_evidence_of_a_tiny_example() -> None:
     first, second = paragraph("额外的话。额度高。"), paragraph("乐信", 1)
     asked = question("微额度多少?", first.text, second.text)
     hits = [Hit(0, 9.0, 0.9, 3.0), Hit(1, 6.5, 0.85, 0.0)]
-    evidence = collect_evidence(asked, hits, [first, second], (0.8, 0.05))
+    evidence = collect_evidence(asked, found_of(hits, [first, second]), (0.8, 0.05))
     one, none = math.log(1 + 2 / 1.5), math.log(1 + 2 / 0.5)
     total = 3 * none + 4 * one
     assert evidence.coverage == pytest.approx(4 * one / total)
@@ -133,7 +139,7 @@ def test_evidence_of_searches_that_disagree_in_another_language() -> None:
     first, second = paragraph("额度6万。"), paragraph("乐信", 1)
     asked = question("How much is the limit?", first.text, second.text)
     hits = [Hit(0, 9.0, 0.8, 0.0), Hit(1, 6.5, 0.9, 1.0)]
-    evidence = collect_evidence(asked, hits, [first, second], (0.8, 0.0))
+    evidence = collect_evidence(asked, found_of(hits, [first, second]), (0.8, 0.0))
     assert evidence.agreement == 0.0
     assert evidence.expected == 1.0
     assert evidence.dense_lead == 0.0
@@ -143,7 +149,7 @@ def test_evidence_of_searches_that_disagree_in_another_language() -> None:
 def test_evidence_of_a_single_paragraph_has_no_margin() -> None:
     only = paragraph("乐信很好。")
     evidence = collect_evidence(
-        question("乐信?", only.text), [Hit(0, 9.0, 0.8, 1.0)], [only], (0.8, 0.0)
+        question("乐信?", only.text), [Found(Hit(0, 9.0, 0.8, 1.0), only)], (0.8, 0.0)
     )
     assert evidence.margin == 0.0
     assert evidence.expected == 0.0
@@ -154,10 +160,12 @@ def answer(
     asked: str, logistic: Logistic, n_passages: int = 1, *, about_article: bool = False
 ) -> Answer:
     texts = ["乐信的额度很高。"] * n_passages
-    return read(
+    return judge(
         question(asked, *texts),
-        [Hit(place, 9.0 - place, 0.8, 1.0) for place in range(n_passages)],
-        [paragraph(text, place) for place, text in enumerate(texts)],
+        [
+            Found(Hit(place, 9.0 - place, 0.8, 1.0), paragraph(text, place))
+            for place, text in enumerate(texts)
+        ],
         (0.8, 0.01),
         Calibration(logistic, logistic, "", None),
         asked,
@@ -200,3 +208,60 @@ def test_only_the_first_three_passages_are_highlighted() -> None:
 
 def test_a_line_about_the_article_itself_needs_no_evidence() -> None:
     assert answer("文章标题是什么?", NO, about_article=True).answered
+
+
+TEXT = "乐信成立于2013年。它的总部在深圳。"
+
+
+def judged(*readings: Reading, logistic: Logistic = YES) -> Answer:
+    found = [
+        Found(Hit(place, 9.0 - place, 0.8, 1.0), paragraph(TEXT, place), reading)
+        for place, reading in enumerate(readings)
+    ]
+    calibration = Calibration(logistic, logistic, "", None)
+    asked = "乐信的总部在哪?"
+    return judge(question(asked, TEXT), found, (0.8, 0.01), calibration, asked)
+
+
+def test_the_words_of_the_reader_are_shown_inside_their_sentence() -> None:
+    (passage,) = judged(Reading(3.0, Span(16, 18), 0.9)).passages
+    assert passage.answer is not None
+    assert passage.highlight is not None
+    assert passage.answer.of(TEXT) == "深圳"
+    assert passage.highlight.of(TEXT) == "它的总部在深圳。"
+
+
+def test_words_that_reach_over_two_sentences_show_both() -> None:
+    (passage,) = judged(Reading(3.0, Span(5, 18), 0.9)).passages
+    assert passage.highlight == Span(0, len(TEXT))
+
+
+def test_every_passage_that_the_reader_finds_about_as_good_answers() -> None:
+    scores = (4.0, 2.5, 1.5, -1.0)
+    given = judged(*(Reading(score, Span(16, 18), 0.9) for score in scores))
+    assert [passage.answers for passage in given.passages] == [True, True, False, False]
+    assert [passage.answer is not None for passage in given.passages] == [True, True, False, False]
+
+
+def test_a_refusal_shows_no_answering_words() -> None:
+    refused = judged(Reading(-3.0, Span(16, 18), 0.9), logistic=NO)
+    assert not refused.answered
+    assert refused.passages[0].answer is None
+    assert not refused.passages[0].answers
+
+
+def test_evidence_of_readings() -> None:
+    found = [
+        Found(Hit(0, 9.0, 0.8, 1.0), paragraph(TEXT), Reading(2.0, Span(16, 18), 0.7)),
+        Found(Hit(1, 8.0, 0.8, 1.0), paragraph(TEXT, 1), Reading(1.0, None, 0.0)),
+        Found(Hit(2, 7.0, 0.8, 1.0), paragraph(TEXT, 2), Reading(1.0, None, 0.0)),
+        Found(Hit(3, 6.0, 0.8, 1.0), paragraph(TEXT, 3)),
+    ]
+    evidence = collect_evidence(question("乐信?", TEXT), found, (0.8, 0.01))
+    assert evidence.read
+    assert evidence.reading == 2.0
+    # 2 - ln(e^1 + e^1) = 1 - ln 2
+    assert evidence.reading_lead == pytest.approx(1 - math.log(2))
+    assert evidence.certainty == 0.7
+    # 9 - 8: the first passage against the best of the others by searching
+    assert evidence.margin == 1.0

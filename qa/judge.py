@@ -1,6 +1,8 @@
-"""Which sentence answers, how sure that is, or that nothing answers and why. By rule.
+"""Whether the passages found answer the question, with which words, or why none does.
 
-Only the weights that turn evidence into a confidence are learned (:mod:`qa.calibration`).
+By rule: what counts as evidence, the sentence shown where no reader has read, the words that
+are missing. Learned: what the reader says (:mod:`qa.reader`), and the weights that turn
+evidence into a confidence (:mod:`qa.calibration`).
 """
 
 import math
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.calibration import Calibration, Evidence
+from qa.reader import Reading
 from qa.retrieve import Hit
 from qa.text import (
     CLOSERS,
@@ -26,12 +29,23 @@ from qa.text import (
 )
 from qa.types import Answer, Floats, Integers, Paragraph, Passage, Span
 
-__all__ = ["Question", "answering_sentence", "collect_evidence", "missing_words", "read", "weigh"]
+__all__ = [
+    "Found",
+    "Question",
+    "answering_sentence",
+    "collect_evidence",
+    "judge",
+    "missing_words",
+    "weigh",
+]
 
 _HIGHLIGHTED = 3
 _ABOUT_CONFIDENCE = 0.95
 """A title, byline or heading found by rule; not learned."""
 _EXPECTED_WORTH = 0.1
+_ALSO_ANSWERS = 2.0
+"""Log-odds behind the first passage up to which another one counts as answering too."""
+_CLIP = 20.0
 _SHOWN_MISSING = 4
 
 
@@ -68,53 +82,93 @@ def weigh(
     return Question(text, tuple(found), weights, (counts > 0).astype(np.int64))
 
 
-def read(
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A paragraph found for a question, with what the reader made of it, if it read it."""
+
+    hit: Hit
+    paragraph: Paragraph
+    reading: Reading | None = None
+
+
+def judge(
     question: Question,
-    hits: Sequence[Hit],
-    paragraphs: Sequence[Paragraph],
+    found: Sequence[Found],
     spread: tuple[float, float],
     calibration: Calibration,
     asked: str,
     *,
     about_article: bool = False,
 ) -> Answer:
-    """Return the answer that the ranked ``hits`` with their ``paragraphs`` give.
+    """Return the answer that the ranked paragraphs give.
 
     ``spread`` is mean and standard deviation of the question's cosines with all paragraphs;
-    ``about_article`` says that the first hit is the title, byline or heading asked for.
+    ``calibration`` is the reader's, where one has read, else the embedding model's.
+    ``about_article`` says that the first one is the title, byline or heading asked for.
     """
     if about_article:
         confidence, answered = _ABOUT_CONFIDENCE, True
     else:
-        evidence = collect_evidence(question, hits, paragraphs, spread)
+        evidence = collect_evidence(question, found, spread)
         logistic = calibration.logistic(evidence)
         confidence = logistic.confidence(evidence)
         answered = confidence >= logistic.threshold
+    answering = _answering(found) if answered and not about_article else {0} if answered else set()
     passages = tuple(
-        Passage(
-            paragraph,
-            hit.score,
-            answering_sentence(question, paragraph) if place < _HIGHLIGHTED else None,
-            answers=answered and place == 0,
-        )
-        for place, (hit, paragraph) in enumerate(zip(hits, paragraphs, strict=True))
+        _passage(question, one, place, answers=place in answering)
+        for place, one in enumerate(found)
     )
     missing = missing_words(question)
     reason = "" if answered else _reason(asked or question.text, missing)
     return Answer(question.text, answered, confidence, passages, reason, asked, missing)
 
 
+def _answering(found: Sequence[Found]) -> set[int]:
+    """Return the places of the passages that answer, the first one among them."""
+    best = found[0].reading
+    if best is None:
+        return {0}
+    floor = max(0.0, best.score - _ALSO_ANSWERS)
+    also = {
+        place
+        for place, one in enumerate(found)
+        if one.reading is not None and one.reading.score >= floor
+    }
+    return {0} | also
+
+
+def _passage(question: Question, found: Found, place: int, *, answers: bool) -> Passage:
+    """Return the passage with its sentence, around the answering words where they are known."""
+    paragraph, reading = found.paragraph, found.reading
+    words = reading.answer if reading is not None and answers else None
+    if words is not None:
+        sentence: Span | None = _sentences_around(words, paragraph.text)
+    elif answers or place < _HIGHLIGHTED:
+        sentence = answering_sentence(question, paragraph)
+    else:
+        sentence = None
+    return Passage(paragraph, found.hit.score, sentence, words, answers)
+
+
+def _sentences_around(words: Span, text: str) -> Span:
+    """Return the sentence that holds ``words``, or all of those that they reach into."""
+    touched = [
+        span for span in sentences(text) if span.start < words.end and span.end > words.start
+    ]
+    return Span(min(words.start, touched[0].start), max(words.end, touched[-1].end))
+
+
 def collect_evidence(
-    question: Question,
-    hits: Sequence[Hit],
-    paragraphs: Sequence[Paragraph],
-    spread: tuple[float, float],
+    question: Question, found: Sequence[Found], spread: tuple[float, float]
 ) -> Evidence:
     """Return what speaks for and against the first passage."""
-    first, text = hits[0], paragraphs[0].text
+    first, text = found[0].hit, found[0].paragraph.text
+    hits = [one.hit for one in found]
     mean, deviation = spread
     pattern = expected_pattern(question.text)
     expected = 0.0 if pattern is None else 1.0 if pattern.search(fold(text)) else -1.0
+    readings = [one.reading for one in found if one.reading is not None]
+    rivals = [one.score for one in readings[1:]]
     return Evidence(
         coverage=_coverage(question, text),
         sentence_coverage=max(
@@ -123,14 +177,28 @@ def collect_evidence(
         missing=_share(question, 1 - question.known),
         dense=first.dense,
         dense_lead=(first.dense - mean) / deviation if deviation > 1e-6 else 0.0,
-        margin=first.score - hits[1].score if len(hits) > 1 else 0.0,
+        margin=first.score - max((hit.score for hit in hits[1:]), default=first.score),
         agreement=float(
             first.dense >= max(hit.dense for hit in hits)
             and first.lexical >= max(hit.lexical for hit in hits) > 0
         ),
         expected=expected,
         same_language=(language(question.text) == "en") == (language(text) == "en"),
+        read=bool(readings),
+        reading=_clipped(readings[0].score) if readings else 0.0,
+        reading_lead=_clipped(readings[0].score - _log_sum(rivals)) if rivals else 0.0,
+        certainty=readings[0].certainty if readings else 0.0,
     )
+
+
+def _log_sum(scores: Sequence[float]) -> float:
+    """Return the logarithm of the summed exponentials of ``scores``."""
+    highest = max(scores)
+    return highest + math.log(sum(math.exp(score - highest) for score in scores))
+
+
+def _clipped(score: float) -> float:
+    return max(-_CLIP, min(_CLIP, score))
 
 
 def answering_sentence(question: Question, paragraph: Paragraph) -> Span | None:

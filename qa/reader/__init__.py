@@ -1,0 +1,46 @@
+"""Reading: how well each passage answers a question, and with which words.
+
+A reader implements :class:`Reader` in a module of its own; it need not inherit from it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from qa.calibration import Calibration
+from qa.types import Span
+
+__all__ = ["Reader", "Reading", "Text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A passage to read; ``context`` is what stands above it (title and section)."""
+
+    text: str
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader makes of one passage.
+
+    ``score`` is the log-odds that this passage answers against that none does: 0 means as
+    likely as not. ``answer`` is the shortest answering words, as offsets in the passage, and
+    ``certainty`` the probability in [0, 1] of exactly these words, if the passage answers.
+    """
+
+    score: float
+    answer: Span | None
+    certainty: float
+
+
+class Reader(Protocol):
+    """What the chatbot asks of a reader."""
+
+    @property
+    def calibration(self) -> Calibration:
+        """What was fitted for this reader: certainty, threshold and worth in the ranking."""
+
+    def read(self, question: str, passages: Sequence[Text]) -> list[Reading]:
+        """Return a reading for each passage, in their order."""

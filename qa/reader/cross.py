@@ -1,0 +1,214 @@
+"""The bundled kind of reader: a cross-encoder that sees the question with all passages."""
+
+import json
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qa.calibration import Calibration, load_calibration
+from qa.errors import ModelError
+from qa.reader import Reading, Text
+from qa.reader.layout import Layout, Placed, lay_out
+from qa.reader.tokens import tokenize
+from qa.text import strip
+from qa.types import Floats, Span
+
+if TYPE_CHECKING:
+    from qa.reader.network import Network
+
+__all__ = [
+    "READER_FILE",
+    "WEIGHTS_FILE",
+    "CrossReader",
+    "Windows",
+    "best_span",
+    "open_reader",
+    "tidy",
+]
+
+READER_FILE = "reader.json"
+"""Marks a folder as a reader's; holds the settings below."""
+
+_BUNDLED = Path(__file__).resolve().parent.parent / "models"
+
+WEIGHTS_FILE = "reader.safetensors"
+
+LONGEST_ANSWER = 96
+"""In tokens."""
+
+UNREAD = Reading(-20.0, None, 0.0)
+"""Of a passage without any token."""
+
+_LOOSE_ENDS = "，,、；;：:。.！!？?"
+_CLOSED_BY = dict(zip("”’」』）)】》〉〗］]", "“‘「『（(【《〈〖［[", strict=True))
+_OPENED_BY = {opening: closing for closing, opening in _CLOSED_BY.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Tokens in a sequence, and how many of them two windows of a long passage share."""
+
+    longest: int = 384
+    overlap: int = 64
+
+
+def open_reader(name: str) -> "CrossReader":
+    """Return the reader of a bundled name or a folder, the same one for the same folder.
+
+    Raises:
+        ModelError: if there is none.
+
+    """
+    for folder in (_BUNDLED / name, Path(name).expanduser()):
+        if (folder / READER_FILE).is_file():
+            return _opened(folder.resolve())
+    bundled = sorted(path.parent.name for path in _BUNDLED.glob(f"*/{READER_FILE}"))
+    raise ModelError(
+        f"no reader {name!r}; expected the folder of one that `python -m qa.training` exported, "
+        f"a bundled name ({', '.join(bundled) or 'none here'}), or None to go without"
+    )
+
+
+@cache
+def _opened(folder: Path) -> "CrossReader":
+    return CrossReader(folder)
+
+
+class CrossReader:
+    """A reader loaded from a folder, at its first use and once.
+
+    Sequences are computed together if they are alike in length; the number format is the
+    faster one of this processor, 32 bits or bfloat16, and both rank alike.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._network: Network | None = None
+        self._windows = Windows()
+
+    @classmethod
+    def of(cls, network: "Network", folder: Path, windows: "Windows") -> "CrossReader":
+        """Return a reader with a network in memory and the tokenizer of ``folder``."""
+        reader = cls(folder)
+        reader._network, reader._windows = network, windows
+        return reader
+
+    def read(self, question: str, passages: Sequence[Text]) -> list[Reading]:
+        """Return a reading for each passage, in their order."""
+        self.load()
+        asked, *rest = tokenize(
+            [
+                question,
+                *(passage.text for passage in passages),
+                *(passage.context for passage in passages),
+            ],
+            self.folder,
+        )
+        tokens, contexts = rest[: len(passages)], rest[len(passages) :]
+        full = [place for place, own in enumerate(tokens) if len(own)]
+        layouts = lay_out(
+            asked,
+            [tokens[place] for place in full],
+            [contexts[place] for place in full],
+            self._windows.longest,
+            self._windows.overlap,
+        )
+        readings = [UNREAD] * len(passages)
+        for window, found in self._read(layouts):
+            place = full[window.passage]
+            if found.score > readings[place].score:
+                answer = tidy(found.answer, passages[place].text) if found.answer else None
+                readings[place] = replace(found, answer=answer)
+        return readings
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """What was fitted for this reader; a rough guess if nothing was."""
+        return load_calibration(self.folder)
+
+    def load(self) -> "Network":
+        """Return the network, loaded on the first call.
+
+        Raises:
+            ModelError: if the folder holds no reader, or its files cannot be read.
+
+        """
+        with self._lock:
+            if self._network is None:
+                self._network = self._load()
+            return self._network
+
+    def _load(self) -> "Network":
+        try:
+            settings = json.loads((self.folder / READER_FILE).read_text(encoding="utf-8"))
+            self._windows = Windows(int(settings["longest"]), int(settings["overlap"]))
+            from safetensors.torch import load_file
+            from transformers import BertConfig
+
+            from qa.reader.network import Network
+
+            network = Network.empty(BertConfig.from_pretrained(str(self.folder)))
+            weights = load_file(self.folder / WEIGHTS_FILE)
+            network.load_state_dict({name: weight.float() for name, weight in weights.items()})
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+            raise ModelError(
+                f"{self.folder} holds no reader that can be loaded ({error!r}); give the folder "
+                "of one that `python -m qa.training` exported, or None to go without"
+            ) from error
+        return network.ready()
+
+    def _read(self, layouts: Sequence[Layout]) -> Iterator[tuple[Placed, Reading]]:
+        """Yield each window with what the network makes of it."""
+        import torch
+
+        for layout in layouts:
+            with torch.inference_mode():
+                scores = self.load()([layout])
+            starts, ends = scores.starts[0].numpy(), scores.ends[0].numpy()
+            for window, score in zip(layout.windows, scores.answering.tolist(), strict=True):
+                part = slice(window.first, window.last)
+                span, certainty = best_span(starts[part], ends[part])
+                answer = Span(window.tokens.starts[span.start], window.tokens.ends[span.end - 1])
+                yield window, Reading(score, answer, certainty)
+
+
+def best_span(starts: Floats, ends: Floats) -> tuple[Span, float]:
+    """Return the likeliest first and last token together, half-open, and their probability.
+
+    ``starts`` and ``ends`` are ``(n_tokens,)`` float32 logits.
+    """
+    shape = (len(starts), len(ends))
+    allowed = np.triu(np.ones(shape, bool)) & np.tril(np.ones(shape, bool), LONGEST_ANSWER - 1)
+    pairs = np.where(allowed, starts[:, None] + ends[None, :], -np.inf)
+    first, last = divmod(int(pairs.argmax()), len(ends))
+    certainty = 1 / float(np.exp(pairs - pairs[first, last]).sum())
+    return Span(first, last + 1), certainty
+
+
+def tidy(span: Span, text: str) -> Span:
+    """Return ``span`` without outer blanks, loose punctuation and brackets of one side only.
+
+    A token may hold a punctuation mark beside the last letter of the answer.
+    """
+    start, end = span.start, span.end
+    while start < end:
+        inside = strip(text, start, end)
+        start, end = inside.start, inside.end
+        words = text[start:end]
+        if words and (words[-1] in _LOOSE_ENDS or _alone(words[-1], words, _CLOSED_BY)):
+            end -= 1
+        elif words and (words[0] in _LOOSE_ENDS or _alone(words[0], words, _OPENED_BY)):
+            start += 1
+        else:
+            break
+    return Span(start, end) if start < end else span
+
+
+def _alone(bracket: str, words: str, partners: Mapping[str, str]) -> bool:
+    return bracket in partners and partners[bracket] not in words

@@ -1,0 +1,52 @@
+"""From a text to the reader's tokens, with their places in the text."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.reader.layout import Tokens
+from qa.text import simplified, without_surrogates
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+__all__ = ["TOKENIZER_FILE", "tokenize"]
+
+TOKENIZER_FILE = "tokenizer.json"
+
+
+def tokenize(texts: Sequence[str], folder: Path) -> list[Tokens]:
+    """Return the tokens of each text by the tokenizer of a model folder.
+
+    Traditional script is read as simplified, so that a passage reads alike in both; positions
+    count in the text as given.
+    """
+    encoded = _tokenizer(folder).encode_batch(
+        [_readable(text) for text in texts], add_special_tokens=False
+    )
+    return [
+        Tokens(
+            tuple(one.ids),
+            tuple(start for start, _ in one.offsets),
+            tuple(end for _, end in one.offsets),
+        )
+        for one in encoded
+    ]
+
+
+def _readable(text: str) -> str:
+    clean = without_surrogates(text)
+    simple = simplified(clean)
+    # Some words have another length in the other script; positions must not move.
+    return simple if len(simple) == len(text) else clean
+
+
+@cache
+def _tokenizer(folder: Path) -> "Tokenizer":
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer

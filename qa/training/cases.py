@@ -1,0 +1,178 @@
+"""Labelled questions asked in ways that have an answer and in ways that have none.
+
+Each question is asked of its own article, of its article without the paragraphs that answer
+it, of another article, and with a name, number or date swapped. Only in the first case can a
+first passage be right.
+"""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from qa.answering import Models, find
+from qa.calibration import Evidence
+from qa.config import Config
+from qa.embed import Embedder, Progress
+from qa.index.local import LocalIndex
+from qa.judge import Found, collect_evidence, weigh
+from qa.training.records import LabelledArticle, LabelledQuestion
+from qa.training.remembering import RememberingEmbedder
+from qa.types import Block, Document
+
+__all__ = [
+    "ANSWERABLE",
+    "KINDS",
+    "Case",
+    "cases",
+    "embed_all",
+    "halves",
+    "index_of",
+    "usable_articles",
+]
+
+ANSWERABLE, REMOVED, FOREIGN, SWAPPED = "answerable", "removed", "foreign", "swapped"
+KINDS = (ANSWERABLE, REMOVED, FOREIGN, SWAPPED)
+
+ONE_IN = 4
+"""Of the questions that a reader reads, one in so many is also asked as if in another language:
+reading is slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question asked of an article: what was found, and whether its first passage answers.
+
+    ``words`` are the reader's answering words in that passage and ``wanted`` the labelled ones;
+    either may be "".
+    """
+
+    kind: str
+    evidence: Evidence
+    right: bool
+    words: str = ""
+    wanted: str = ""
+
+
+def usable_articles(articles: Sequence[LabelledArticle]) -> list[LabelledArticle]:
+    """Return the articles with questions and at least three paragraphs."""
+    return [one for one in articles if len(one.paragraphs) >= 3 and one.questions]
+
+
+def halves(
+    articles: Sequence[LabelledArticle],
+) -> tuple[list[LabelledArticle], list[LabelledArticle]]:
+    """Split articles by title into those to fit on and those to report on."""
+    sides: tuple[list[LabelledArticle], list[LabelledArticle]] = ([], [])
+    for article in articles:
+        sides[zlib.crc32(article.key.encode()) % 2].append(article)
+    return sides
+
+
+def embed_all(
+    articles: Sequence[LabelledArticle], embedder: Embedder, progress: Progress | None = None
+) -> RememberingEmbedder:
+    """Return an embedder that has encoded all paragraphs and questions of the articles."""
+    remembering = RememberingEmbedder(embedder)
+    usable = usable_articles(articles)
+    remembering.encode_documents(
+        [
+            text
+            for article in usable
+            for paragraph in article.paragraphs
+            for text in remembering.windows(paragraph, article.title)
+        ],
+        progress,
+    )
+    remembering.encode_queries(
+        [
+            text
+            for article in usable
+            for one in article.questions
+            for text in (one.text, *one.swapped[:1])
+        ]
+    )
+    return remembering
+
+
+def cases(
+    articles: Sequence[LabelledArticle],
+    embedder: Embedder,
+    models: Models,
+    progress: Progress | None = None,
+) -> list[Case]:
+    """Return the cases of every question of articles with at least three paragraphs."""
+    usable = usable_articles(articles)
+    found: list[Case] = []
+    for place, article in enumerate(usable):
+        own = index_of(article.title, article.paragraphs, embedder)
+        other = usable[(place + len(usable) // 2) % len(usable)]
+        foreign = index_of(other.title, other.paragraphs, embedder)
+        for question in article.questions:
+            found.extend(_own_cases(question, article, own, embedder, models))
+            if other.key != article.key:
+                for evidence, _ in _ask(foreign, question.text, embedder, models):
+                    found.append(Case(FOREIGN, evidence, right=False))
+        if progress is not None:
+            progress(place + 1, len(usable))
+    return found
+
+
+def _own_cases(
+    question: LabelledQuestion,
+    article: LabelledArticle,
+    index: LocalIndex,
+    embedder: Embedder,
+    models: Models,
+) -> Iterator[Case]:
+    answering = {*question.positives, *question.ignored}
+    for evidence, first in _ask(index, question.text, embedder, models):
+        right = first.hit.number in answering
+        words = _words(first)
+        yield Case(ANSWERABLE, evidence, right, words, _wanted(question, article))
+    for swapped in question.swapped[:1]:
+        for evidence, _ in _ask(index, swapped, embedder, models):
+            yield Case(SWAPPED, evidence, right=False)
+    rest = [text for place, text in enumerate(article.paragraphs) if place not in answering]
+    if len(rest) >= 2:
+        without = index_of(article.title, rest, embedder)
+        for evidence, _ in _ask(without, question.text, embedder, models):
+            yield Case(REMOVED, evidence, right=False)
+
+
+def _words(found: Found) -> str:
+    if found.reading is None or found.reading.answer is None:
+        return ""
+    return found.reading.answer.of(found.paragraph.text)
+
+
+def _wanted(question: LabelledQuestion, article: LabelledArticle) -> str:
+    if question.answer is None:
+        return ""
+    return question.answer.of(article.paragraphs[question.positives[0]])
+
+
+def _ask(
+    index: LocalIndex, text: str, embedder: Embedder, models: Models
+) -> Iterator[tuple[Evidence, Found]]:
+    """Yield the evidence and the first passage, with words and as if none were shared."""
+    vectors = embedder.encode_queries([text])
+    config = Config()
+    seldom = models.reader is not None and zlib.crc32(text.encode()) % ONE_IN
+    for same_language in (True,) if seldom else (True, False):
+        question = weigh(text, index.document_frequencies, len(index))
+        words = question.tokens if same_language else ()
+        candidates = index.candidates(vectors, [words], config.candidates)[0]
+        found = find(question, candidates, index, models, config, config.k)
+        spread = (candidates.dense_mean, candidates.dense_deviation)
+        evidence = collect_evidence(question, found[: config.k], spread)
+        yield replace(evidence, same_language=same_language), found[0]
+
+
+def index_of(title: str, paragraphs: Sequence[str], embedder: Embedder) -> LocalIndex:
+    """Return the index of an article given as its title and paragraphs."""
+    text = "\n".join(paragraphs)
+    blocks, start = [], 0
+    for paragraph in paragraphs:
+        blocks.append(Block(start, start + len(paragraph)))
+        start += len(paragraph) + 1
+    return LocalIndex.build([Document(title, title, title, text, tuple(blocks))], embedder)

@@ -1,0 +1,60 @@
+"""The reader: spans worked out by hand, its folder."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.errors import ModelError
+from qa.reader.cross import READER_FILE, best_span, open_reader, tidy
+from qa.types import Span
+
+
+def logits(*values: float) -> np.ndarray:
+    return np.array(values, np.float32)
+
+
+def test_the_best_span_is_the_best_pair_in_order() -> None:
+    # The best start (1) stands behind the best end (0); 1 to 2 gives 3 + 1, 0 to 0 1 + 2.
+    span, certainty = best_span(logits(1, 3, 0), logits(2, 0, 1))
+    assert span == Span(1, 3)
+    pairs = [1 + 2, 1 + 0, 1 + 1, 3 + 0, 3 + 1, 0 + 1]
+    assert certainty == pytest.approx(np.exp(4) / np.exp(pairs).sum())
+
+
+def test_a_span_has_a_longest_length() -> None:
+    starts, ends = np.zeros(200, np.float32), np.zeros(200, np.float32)
+    starts[0], ends[199], ends[50] = 9, 9, 1
+    assert best_span(starts, ends)[0] == Span(0, 51)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("《通知》，", "《通知》"),
+        ("通知》", "通知"),
+        ("（央行", "央行"),
+        ("额度（6万）。", "额度（6万）"),
+        ("，", "，"),
+        (" 6万 ", "6万"),
+    ],
+)
+def test_loose_punctuation_is_no_part_of_an_answer(words: str, expected: str) -> None:
+    text = f"前{words}后"
+    assert tidy(Span(1, 1 + len(words)), text).of(text) == expected
+
+
+def test_an_unknown_reader_is_named_with_the_ways_out() -> None:
+    with pytest.raises(ModelError, match="no reader 'nobody'; expected the folder"):
+        open_reader("nobody")
+
+
+@pytest.mark.parametrize(
+    "settings", ["", "{}", '{"longest": "many"}', '{"longest": 9, "overlap": 1}']
+)
+def test_a_folder_that_holds_no_reader_is_named(settings: str, tmp_path: Path) -> None:
+    folder = tmp_path / "reader"
+    folder.mkdir()
+    (folder / READER_FILE).write_text(settings, encoding="utf-8")
+    with pytest.raises(ModelError, match="holds no reader that can be loaded"):
+        open_reader(str(folder)).load()

@@ -1,0 +1,185 @@
+"""Training the reader: examples without an answer, sequences, the loss by hand, a real run."""
+
+import math
+import random
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import qa
+from qa.config import Config
+from qa.reader import Text
+from qa.reader.layout import Layout, Placed, Tokens
+from qa.training import records
+from qa.training.evaluate_reader import compare, reader_candidates
+from qa.training.export_reader import export_reader
+from qa.training.reader import Bound, ReaderTask, Target, layout_of, reader_loss
+from qa.training.reading import Example, epoch_of_examples
+from qa.training.records import LabelledArticle, LabelledQuestion
+from qa.training.run import Run
+from qa.training.settings import ReaderSettings
+from qa.training.swaps import Mention, mentions, swap, with_swaps
+from qa.training.train import train
+from qa.types import Span
+
+MODEL = Path(qa.__file__).parent / "models" / Config().model
+
+
+def article(town: str, collection: str = "one") -> LabelledArticle:
+    """Return an article of five paragraphs, each of which answers one question."""
+    texts = tuple(f"{town}第{n}座桥建于{1900 + n}年，长{n}20米，通往城东。" for n in range(1, 6))
+    questions = tuple(
+        LabelledQuestion(
+            f"{town}第{n}座桥建于哪一年？",
+            (n - 1,),
+            answer=Span(texts[n - 1].index("19"), texts[n - 1].index("年") + 1),
+        )
+        for n in range(1, 6)
+    )
+    return LabelledArticle(collection, town, texts, questions)
+
+
+ARTICLES = tuple(article(town) for town in ("清河镇", "白塔镇", "双林镇", "石门镇"))
+
+
+class TestSwaps:
+    def test_mentions_have_kinds(self) -> None:
+        found = {
+            one.words: one.kind for one in mentions("1990年3月5日，王芳在上海买了《诗经》和3本书。")
+        }
+        assert found["1990年"] == "year"
+        assert found["3月5日"] == "day"
+        assert found["《诗经》"] == "title"
+        assert found["3本"] == "number of 本"
+        assert found["上海"] == "place"
+
+    def test_mentions_of_traditional_text_are_its_own_words(self) -> None:
+        text = "張偉在臺灣和廣東工作。"
+        assert all(one.words in text for one in mentions(text))
+        assert "廣東" in {one.words for one in mentions(text)}
+
+    def test_a_swap_stays_in_its_kind_and_out_of_the_answering_sentence(self) -> None:
+        known = [
+            Mention("year", "1995年"),
+            Mention("year", "1999年"),
+            Mention("place", "上海"),
+            Mention("year", "1990年"),
+        ]
+        found = list(swap("1990年谁当选?", [Mention("year", "1990年")], known, "到1999年为止"))
+        assert found == ["1995年谁当选?"]
+
+    def test_swapped_questions_differ_and_are_the_same_every_time(self) -> None:
+        one = LabelledArticle(
+            "one",
+            "选举",
+            ("1990年王芳当选。", "1995年李强当选。", "1999年选举取消。"),
+            (LabelledQuestion("1990年谁当选?", (0,), answer=Span(5, 7)),),
+        )
+        first, second = (with_swaps(one, random.Random(3)).questions[0] for _ in range(2))
+        assert first == second
+        assert set(first.swapped) == {"1995年谁当选?", "1999年谁当选?"}
+
+
+class TestExamples:
+    SETTINGS = ReaderSettings(
+        augmented_share=0.0,
+        removed_share=1.0,
+        swapped_share=1.0,
+        foreign_share=1.0,
+        titled_share=1.0,
+    )
+
+    def test_only_the_own_paragraph_answers(self) -> None:
+        swapped = tuple(
+            replace(one, questions=tuple(replace(q, swapped=("别的？",)) for q in one.questions))
+            for one in ARTICLES
+        )
+        found = epoch_of_examples(swapped, self.SETTINGS, 0)
+        own = {question.text: question for one in swapped for question in one.questions}
+        answerable = [one for one in found if one.answering]
+        assert {one.question for one in answerable} == set(own)
+        for one in answerable:
+            (place,) = one.answering
+            assert one.answer is not None
+            assert one.answer.of(one.passages[place]).startswith("19")
+            assert one.question[:6] in one.passages[place]
+        for one in found:
+            if not one.answering and one.question in own:
+                assert not any(one.question[:6] in passage for passage in one.passages)
+        assert any(one.question == "别的？" and not one.answering for one in found)
+
+    def test_epochs_differ_and_repeat_themselves(self) -> None:
+        first, again = (epoch_of_examples(ARTICLES, self.SETTINGS, 0) for _ in range(2))
+        assert first == again
+        assert first != epoch_of_examples(ARTICLES, self.SETTINGS, 1)
+
+    def test_the_answer_is_found_again_in_the_sequence(self) -> None:
+        passages = ("它很长。", "清河镇的桥建于1901年，通往城东。")
+        example = Example("哪一年？", "清河镇", passages, (1,), Span(7, 12))
+        target = layout_of(example, MODEL, 200)
+        assert target.answer is not None
+        window = target.layout.windows[1]
+        first, last = target.answer.first - window.first, target.answer.last - window.first
+        assert passages[1][window.tokens.starts[first] : window.tokens.ends[last]] == "1901年"
+        assert target.answering == (1,)
+
+    def test_passages_that_do_not_fit_are_left_out_but_never_the_answering_one(self) -> None:
+        example = Example(
+            "哪一年？", "", ("字" * 90, "桥建于1901年。", "字" * 90), (1,), Span(3, 8)
+        )
+        target = layout_of(example, MODEL, 120)
+        assert len(target.layout.ids) <= 120
+        assert target.answering
+        assert target.answer is not None
+
+
+def test_the_loss_by_hand() -> None:
+    torch = pytest.importorskip("torch")
+    from qa.reader.network import Scores
+
+    tokens = Tokens((7, 8), (0, 1), (1, 2))
+    layout = Layout(tuple(range(7)), (Placed(0, 0, 1, 3, tokens), Placed(1, 3, 4, 6, tokens)))
+    starts, ends = torch.zeros(2, 7), torch.zeros(2, 7)
+    starts[0, 4], ends[0, 5], starts[0, 0] = 2.0, 1.0, 99.0
+    scores = Scores(starts, ends, torch.tensor([0.0, 3.0, -1.0, -2.0]))
+    batch = [Target(layout, (1,), Bound(4, 5)), Target(layout, (), None)]
+    loss, right = reader_loss(scores, batch)
+    # Among none (0), 0 and 3 the second passage; among none, -1 and -2 none.
+    passages = math.log(2 + math.exp(3)) - 3 + math.log(1 + math.exp(-1) + math.exp(-2))
+    # Among the four tokens of passages; what stands outside them does not count.
+    bounds = math.log(3 + math.exp(2)) - 2 + math.log(3 + math.exp(1)) - 1
+    assert loss.item() == pytest.approx(passages / 2 + bounds / 4, rel=1e-5)
+    assert right == 1.0
+
+
+SMALL = ReaderSettings(
+    base=str(MODEL), steps=2, examples_per_batch=4, warmup_steps=1, checkpoint_every=1,
+    snapshot_every=1, precision="float32", longest=128, dropout=0.0, frozen_layers=10,
+)  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_reader_is_trained_resumed_measured_and_exported(tmp_path: Path) -> None:
+    from qa.reader.cross import open_reader
+
+    run = Run(tmp_path / "run")
+    train(partial(ReaderTask, ARTICLES, SMALL), SMALL, run)
+    assert [one.step for one in run.steps()] == [1, 2]
+    chosen = reader_candidates(run)[0]
+    scores = compare(run, Config().model, [chosen], ARTICLES[:1])
+    assert 0 <= scores[0].hit <= 1
+    assert scores[0].questions == 5
+    prepared = records.Prepared(records.Split(ARTICLES[:2], ARTICLES[2:]), {"one": "CC0"})
+    export_reader(run, chosen, prepared, scores, tmp_path / "mine", "By hand.")
+    card = (tmp_path / "mine" / "README.md").read_text(encoding="utf-8")
+    for fact in ("# mine", "CC0", "By hand.", "swapped"):
+        assert fact in card
+    reader = open_reader(str(tmp_path / "mine"))
+    reading, nothing = reader.read(
+        "清河镇第1座桥建于哪一年？", [Text(ARTICLES[0].paragraphs[0], "清河镇"), Text("")]
+    )
+    assert reading.answer is not None
+    assert 0 < reading.certainty <= 1
+    assert nothing.answer is None
