@@ -1,76 +1,202 @@
 """From a follow-up and the questions before it to a question that stands alone. By rule.
 
-What an earlier question was about is put in front of the follow-up as it was typed, so
-that a reader sees what was carried over.
+What the conversation is about is followed from question to question. A follow-up takes
+
+- the subject, when it asks something else of it: 那利率呢? → 微乐贷 那利率呢?
+- the whole question, when it goes on with it: 为什么? 第二个呢? 2021年呢?
+- the question with another subject, when it names one: 那小赢卡贷呢? → 小赢卡贷的额度是多少?
+
+and a question with a subject of its own takes nothing.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from qa.text import fold, query_tokens
+from qa.about import asked_kind
+from qa.subject import Topic, analyse, is_entity_like, is_group, is_name
+from qa.text import fold, has_content
 
 __all__ = ["stand_alone", "topic"]
 
-# Words that point at something said before.
-_POINTS_BACK_ZH = re.compile(
-    r"^\s*(?:那么?|那它|还有|另外|以及|然后)(?!些|个|种|里|儿|天|年|时)"
-    r"|^(?:它|他|她|其(?!实|中|他|它|余|次))|它们|他们|她们"
-    r"|(?:^|[，,、\s])(?:该|这家|这个|这项|那家|那个|上述|前者|后者)"
-    r"(?!文章|报道|新闻|通知)"
-    r"|(?:它|其)(?:的|是|有|在|为|由|何|平|主|成|提|和|与|怎|什|多|哪|中)"
-)
-_POINTS_BACK_EN = re.compile(
-    r"^\s*(?:and|what about|how about|then)\b"
-    r"|\b(?:it|its|they|their|them|he|his|him|she|her|that one|this one|the same)\b"
-    r"|\bthe (?:first|second|third|other|former|latter) (?:one)?\b"
-)
-_ELLIPSIS = re.compile(r"呢\s*[?？!！。]*\s*$")
-_ASKING = re.compile(
-    r"请问|请教|想问|我?想知道|告诉我|(?:是|指的?是?)?什么(?:意思|时候|样的?)?|(?:何为|何谓|什么是)|"
-    r"有?(?:哪些|哪个|哪家|哪里|哪儿|哪年|哪一年|哪)|多少|几(?:个|家|种|年|岁)?|为什么|为何|"
-    r"怎么样|怎么|怎样|如何|有没有|是不是|是否|谁|吗|呢|吧|[?？!！。,，]+"
-)
-_ASKING_EN = re.compile(
-    r"^\s*(?:what|who|where|when|which|why|how(?: many| much)?)\s+"
-    r"(?:is|are|was|were|do|does|did)?\s*"
-    r"|^\s*(?:and|what about|how about)\s+|[?!.]+\s*$",
-    re.IGNORECASE,
-)
-_EDGES = re.compile(r"^(?:那|的|是)+|(?:的|是|在|有|了)+$")
-_SHORT_FOLLOW_UP_TOKENS = 12
 _LONGEST_CHAIN = 20
+_LONGEST_FOLLOW_UP = 200
+"""Characters; what is longer tells its subject itself."""
+_LONGEST_NAME = 24
+"""Characters of a follow-up that only names something: 那小赢卡贷呢?"""
+_LONGEST_CARRIED = 60
+"""Characters of a question that goes along whole."""
+
+_LONGEST_REFERENT = 30
+"""Characters of an earlier answer that a pronoun may stand for."""
+
+_ASKS_WHY = re.compile(r"为什么|为何|为啥|凭什么|原因|理由|怎么会|\bwhy\b|\bhow (?:come|so)\b")
+_GOES_ON = re.compile(
+    r"怎么说|举.{0,2}例|比如|例如|具体|详细|什么意思|还有|其他|其它|其余|别的|另[一外]|剩下|其中|前者|后者|"
+    r"第[一二三四五六七八九十\d]+|最后一|下一|上一|结果|后来|之后|当时|那时|那年|相?比[呢较]|"
+    r"\b(?:others?|another|else|more|former|latter|rest|first|second|third|fourth|last|next|then)\b"
+)
+_PERSON = re.compile(r"[他她]|\b(?:he|him|his|she|her|hers)\b")
+_ASKS_WHO = re.compile(r"谁|哪位|何人|叫什么|\bwho(?:m|se)?\b")
+_PLACE = re.compile(r"[那这](?:里|儿|边)|当地|\bthere\b")
+_ASKS_WHERE = re.compile(r"哪里|哪儿|在哪|何处|何地|什么地方|\bwhere\b")
+_STARTS_AFTER_SUBJECT = re.compile(
+    r"^(?:最|.了(?=多少|几|什么|哪)|都(?=[有是在能可会要包分用由被需])|也|又(?!名)|还|要|能|会(?!计|议|员)|可以|需要?|必须|应该?|得|"
+    r"有(?=哪|什么|多少|几|没有)|是(?=由|谁|哪|什么时候|怎么|不是|否)|和(?=哪|谁)|一共|总共|每[天年月次])"
+)
+_STARTS_ASKING = re.compile(r"^(?:什么时候|何时|多久|怎么|如何|在?哪里|在哪|哪[一]?年|为什么|为何|为啥)")
+_COMPARES = re.compile(r"[和跟与比]|than\b")
+_FEW_CHARACTERS = 3
+_FILLER = re.compile(
+    r"^(?:你好|您好|谢谢|多谢|好的|明白|知道了|再见)|^(?:hi|hello|thanks|thank you|ok|bye)\b"
+)
+_TITLED = re.compile(r"[《〈]")
 
 
-def stand_alone(question: str, history: Sequence[str]) -> str:
-    """Return ``question`` with what it takes from the last question put in front, if anything."""
-    return _completed(question, _last_full(history))
+@dataclass(frozen=True, slots=True)
+class _Thread:
+    """What a conversation is about: its latest question, standing alone, and its subject."""
+
+    question: str
+    subject: str
+
+    @property
+    def whole(self) -> str:
+        return analyse(self.question).text if len(self.question) <= _LONGEST_CARRIED else self.subject
 
 
-def _completed(question: str, previous: str) -> str:
-    if not previous or not _depends(question):
+def stand_alone(
+    question: str, history: Sequence[str], answer_to: Callable[[str], str] | None = None
+) -> str:
+    """Return ``question`` with what it takes from ``history``, oldest first, if anything.
+
+    Only the latest twenty questions are looked at. ``answer_to`` gives the answering words
+    to an earlier question ("" if not known); it is called where a pronoun stands for them:
+    谁创办了公司? 他哪年出生?
+    """
+    if len(question) > _LONGEST_FOLLOW_UP or _is_filler(analyse(question)):
         return question
-    about = topic(previous)
-    return f"{about} {question}" if about and fold(about) not in fold(question) else question
+    thread = _Thread("", "")
+    for asked in [one for one in history if has_content(one)][-_LONGEST_CHAIN:]:
+        thread = _followed(asked[:_LONGEST_FOLLOW_UP], thread, answer_to)
+    return _followed(question, thread, answer_to).question if thread.question else question
 
 
 def topic(question: str) -> str:
-    """Return what a question is about: its words as typed, without those that only ask."""
-    bare = _ASKING_EN.sub(" ", _ASKING.sub(" ", question))
-    words = (_EDGES.sub("", word) for word in bare.split())
-    return " ".join(word for word in words if word)
+    """Return what a question is about, as typed: its subject, or else all that it says."""
+    about = analyse(question)
+    return about.subject or _content(about)
 
 
-def _last_full(history: Sequence[str]) -> str:
-    """Return the latest earlier question, itself completed from those before it."""
-    asked = [question for question in history if question.strip()][-_LONGEST_CHAIN:]
-    previous = ""
-    for question in asked:
-        previous = _completed(question, previous)
-    return previous
+def _followed(
+    question: str, thread: _Thread, answer_to: Callable[[str], str] | None
+) -> _Thread:
+    """Return the conversation after one more question."""
+    about = analyse(question)
+    if not about.pieces or _is_filler(about):
+        return thread
+    if not thread.question or _stands_alone(about, thread):
+        return _Thread(question, topic(question))
+    if _names_another(about, thread):
+        return _replaced(about, thread)
+    subject, carried = thread.subject, thread.subject
+    if _stands_for_answer(about, thread):
+        answer = answer_to(thread.question) if answer_to is not None else ""
+        known = 0 < len(answer) <= _LONGEST_REFERENT
+        subject, carried = (answer, answer) if known else (subject, thread.whole)
+    elif _goes_on(about, thread):
+        carried = thread.whole
+    if not carried or fold(carried) in fold(question):
+        return _Thread(question, subject)
+    return _Thread(f"{carried} {question}", subject)
 
 
-def _depends(question: str) -> bool:
-    folded = fold(question)
-    if _POINTS_BACK_ZH.search(folded) or _POINTS_BACK_EN.search(folded):
+def _is_filler(about: Topic) -> bool:
+    return _FILLER.search(fold(about.text)) is not None
+
+
+def _stands_alone(about: Topic, thread: _Thread) -> bool:
+    own, points = about.first("own"), about.first("pronoun")
+    if points is not None and not _is_named_before(about, points):
+        return False
+    if own is None:
+        return asked_kind(about.text) is not None and not _TITLED.search(thread.question)
+    if _lacks_subject(about):
+        return False
+    return not (about.linked and _only_names(about))
+
+
+def _lacks_subject(about: Topic) -> bool:
+    """Tell whether a question starts with what follows a subject and names nothing: 能贷多久?"""
+    folded = fold(about.text)
+    own = [piece.text for piece in about.pieces if piece.role == "own"]
+    if any(is_entity_like(word) for word in own):
+        return False
+    points, named = about.first("points"), about.first("own")
+    if points is not None and named is not None and points < named:
         return True
-    return bool(_ELLIPSIS.search(folded)) and len(query_tokens(question)) <= _SHORT_FOLLOW_UP_TOKENS
+    if _STARTS_AFTER_SUBJECT.search(folded):
+        return True
+    return bool(_STARTS_ASKING.search(folded)) and len("".join(own)) <= _FEW_CHARACTERS
+
+
+def _is_named_before(about: Topic, place: int) -> bool:
+    """Tell whether what a pronoun stands for is named in front of it."""
+    return any(
+        piece.role == "own" and piece.end <= place and is_name(about.text[piece.start : piece.end])
+        for piece in about.pieces
+    )
+
+
+def _only_names(about: Topic) -> bool:
+    """Tell whether a question names something and asks nothing of it: 小赢卡贷呢?"""
+    asks = any(piece.role == "ask" and piece.text not in ("呢", "吗") for piece in about.pieces)
+    return not asks and not about.has("predicate", "attribute") and len(about.text) <= _LONGEST_NAME
+
+
+def _names_another(about: Topic, thread: _Thread) -> bool:
+    return (
+        bool(about.subject)
+        and bool(thread.subject)
+        and about.linked
+        and _only_names(about)
+        and not about.has("pronoun", "points", "time")
+        and not is_group(about.subject)
+        and not _COMPARES.match(fold(about.text))
+    )
+
+
+def _replaced(about: Topic, thread: _Thread) -> _Thread:
+    """Return the last question, asked of another subject."""
+    if thread.subject not in thread.question:
+        return _Thread(about.text, about.subject)
+    return _Thread(thread.question.replace(thread.subject, about.subject, 1), about.subject)
+
+
+def _stands_for_answer(about: Topic, thread: _Thread) -> bool:
+    """Tell whether a pronoun stands for the answer to the last question, not its subject."""
+    folded, before = fold(about.text), fold(thread.question)
+    return bool(
+        (_PERSON.search(folded) and _ASKS_WHO.search(before))
+        or (_PLACE.search(folded) and _ASKS_WHERE.search(before))
+    )
+
+
+def _goes_on(about: Topic, thread: _Thread) -> bool:
+    """Tell whether a follow-up takes the whole last question, not only its subject."""
+    folded = fold(about.text)
+    if not thread.subject or _GOES_ON.search(folded):
+        return True
+    if _ASKS_WHY.search(folded):
+        return not about.has("own", "predicate")
+    if about.linked and about.has("own") and _only_names(about):
+        return True
+    return not about.has("own", "attribute", "predicate", "pronoun", "points")
+
+
+def _content(about: Topic) -> str:
+    return " ".join(
+        about.text[piece.start : piece.end]
+        for piece in about.pieces
+        if piece.role in ("own", "attribute", "predicate", "time")
+    )
