@@ -120,6 +120,11 @@ class Chatbot:
         self.index.save(Path(folder))
 
     @property
+    def embedder(self) -> Embedder:
+        """The model that embeds questions and paragraphs."""
+        return self._embedder
+
+    @property
     def documents(self) -> tuple[Document, ...]:
         """All documents, in order."""
         return tuple(map(self.index.document, self.index.document_ids()))

@@ -6,7 +6,6 @@ Exit codes: 0 done, 1 an error that the user can put right, 2 wrong usage.
 import argparse
 import io
 import json
-import math
 import os
 import sys
 import time
@@ -19,7 +18,7 @@ from qa.errors import QAError
 
 if TYPE_CHECKING:
     from qa.chatbot import Chatbot
-    from qa.evaluate import Label, Report
+    from qa.evaluate import Label
 
 __all__ = ["main"]
 
@@ -99,6 +98,19 @@ def _add_eval(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("eval", help="measure on labelled questions (JSON lines)")
     parser.add_argument("file", metavar="FILE", help="labelled questions")
     _add_sources(parser)
+    parser.add_argument(
+        "--compare", action="store_true", help="rank by meaning, by words and by both as well"
+    )
+    parser.add_argument(
+        "--misses",
+        type=_count,
+        default=10,
+        metavar="N",
+        help="wrong answers and refusals to list, surest first (%(default)s)",
+    )
+    parser.add_argument(
+        "--picture", metavar="FILE", help="PNG picture of refusal and calibration to write"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.set_defaults(run=_eval)
 
@@ -178,67 +190,29 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _eval(options: argparse.Namespace) -> int:
-    from dataclasses import asdict
-
-    from qa.evaluate import evaluate, read_labels, score
+    from qa.evaluate import compare, evaluate, read_labels, worst
+    from qa.evaluate.picture import check_drawable, draw
+    from qa.evaluate.tables import to_dict, to_text
 
     labels = read_labels(Path(options.file))
+    if options.picture:
+        check_drawable()
     if not (options.corpus or options.index):
         beside = Path(options.file).parent
         options.corpus = [str(beside)] if _has_sources(beside, labels) else None
+    bot = _chatbot(options)
     with _ProgressBar() as bar:
-        outcomes = evaluate(_chatbot(options), labels, bar)
-    kinds = sorted({outcome.label.kind for outcome in outcomes if outcome.label.kind})
-    reports = {"all": score(outcomes)} | {
-        kind: score([one for one in outcomes if one.label.kind == kind]) for kind in kinds
-    }
-    misses = [outcome for outcome in outcomes if not outcome.right]
+        outcomes = evaluate(bot, labels, bar)
+    with _ProgressBar() as bar:
+        rankings = compare(bot, labels, progress=bar) if options.compare else []
+    misses = worst(outcomes, options.misses)
+    if options.picture:
+        draw(outcomes, Path(options.picture))
     if options.json:
-        listed = [
-            {"question": one.label.question, "kind": one.label.kind, "rank": one.rank}
-            | one.answer.to_dict()
-            for one in misses
-        ]
-        figures = {name: _without_nan(asdict(report)) for name, report in reports.items()}
-        print(json.dumps({"figures": figures, "misses": listed}, ensure_ascii=False))
-        return 0
-    _print_reports(reports)
-    for one in misses:
-        wanted = one.label.evidence[0][:40] if one.label.evidence else "(refusal)"
-        got = one.answer.passages[0].text[:40] if one.answer.answered else "(refused)"
-        print(
-            f"miss: {one.label.question}\n  wanted {wanted}\n  got    {got} (right at {one.rank})"
-        )
+        print(json.dumps(to_dict(outcomes, misses, rankings), ensure_ascii=False))
+    else:
+        print(to_text(outcomes, misses, rankings))
     return 0
-
-
-def _print_reports(reports: dict[str, "Report"]) -> None:
-    columns = {
-        "questions": "asked",
-        "answerable": "answerable",
-        "hit_at_1": "hit@1",
-        "hit_at_3": "hit@3",
-        "reciprocal_rank": "MRR",
-        "sentence_accuracy": "sentence",
-        "refusal_precision": "refusal prec.",
-        "refusal_recall": "refusal rec.",
-    }
-    print(f"{'kind':12}" + "".join(f"{name:>{len(name) + 3}}" for name in columns.values()))
-    for kind, report in reports.items():
-        cells = [
-            f"{_figure(getattr(report, field)):>{len(name) + 3}}" for field, name in columns.items()
-        ]
-        print(f"{kind:12}" + "".join(cells))
-
-
-def _without_nan(figures: dict[str, float]) -> dict[str, float | None]:
-    return {name: None if math.isnan(value) else value for name, value in figures.items()}
-
-
-def _figure(value: float) -> str:
-    if isinstance(value, int):
-        return str(value)
-    return "-" if math.isnan(value) else f"{value:.3f}"
 
 
 def _has_sources(folder: Path, labels: Sequence["Label"]) -> bool:
@@ -262,6 +236,13 @@ def _serve(options: argparse.Namespace) -> int:
         root_path=options.root_path,
     )
     return 0
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 0:
+        raise ValueError(f"{count} is negative")
+    return count
 
 
 def _config(options: argparse.Namespace) -> Config:

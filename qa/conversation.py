@@ -44,7 +44,9 @@ _STARTS_AFTER_SUBJECT = re.compile(
     r"^(?:最|.了(?=多少|几|什么|哪)|都(?=[有是在能可会要包分用由被需])|也|又(?!名)|还|要|能|会(?!计|议|员)|可以|需要?|必须|应该?|得|"
     r"有(?=哪|什么|多少|几|没有)|是(?=由|谁|哪|什么时候|怎么|不是|否)|和(?=哪|谁)|一共|总共|每[天年月次])"
 )
-_STARTS_ASKING = re.compile(r"^(?:什么时候|何时|多久|怎么|如何|在?哪里|在哪|哪[一]?年|为什么|为何|为啥)")
+_STARTS_ASKING = re.compile(
+    r"^(?:什么时候|何时|多久|怎么|如何|在?哪里|在哪|哪[一]?年|为什么|为何|为啥)"
+)
 _COMPARES = re.compile(r"[和跟与比]|than\b")
 _FEW_CHARACTERS = 3
 _FILLER = re.compile(
@@ -62,7 +64,9 @@ class _Thread:
 
     @property
     def whole(self) -> str:
-        return analyse(self.question).text if len(self.question) <= _LONGEST_CARRIED else self.subject
+        return (
+            analyse(self.question).text if len(self.question) <= _LONGEST_CARRIED else self.subject
+        )
 
 
 def stand_alone(
@@ -88,9 +92,7 @@ def topic(question: str) -> str:
     return about.subject or _content(about)
 
 
-def _followed(
-    question: str, thread: _Thread, answer_to: Callable[[str], str] | None
-) -> _Thread:
+def _followed(question: str, thread: _Thread, answer_to: Callable[[str], str] | None) -> _Thread:
     """Return the conversation after one more question."""
     about = analyse(question)
     if not about.pieces or _is_filler(about):
@@ -127,7 +129,7 @@ def _stands_alone(about: Topic, thread: _Thread) -> bool:
 
 
 def _lacks_subject(about: Topic) -> bool:
-    """Tell whether a question starts with what follows a subject and names nothing: 能贷多久?"""
+    """Tell whether a question starts with what follows a subject and names nothing (能贷多久?)."""
     folded = fold(about.text)
     own = [piece.text for piece in about.pieces if piece.role == "own"]
     if any(is_entity_like(word) for word in own):
@@ -149,7 +151,7 @@ def _is_named_before(about: Topic, place: int) -> bool:
 
 
 def _only_names(about: Topic) -> bool:
-    """Tell whether a question names something and asks nothing of it: 小赢卡贷呢?"""
+    """Tell whether a question names something and asks nothing of it (小赢卡贷呢?)."""
     asks = any(piece.role == "ask" and piece.text not in ("呢", "吗") for piece in about.pieces)
     return not asks and not about.has("predicate", "attribute") and len(about.text) <= _LONGEST_NAME
 

@@ -71,7 +71,8 @@ def _words(listed: str) -> str:
 
 
 _PIECES = re.compile(
-    rf"(?P<ask>{wording.ASKING_ZH}|\bis it (?:true|possible|right|correct)\b|{_words(wording.ASKING_EN)})"
+    rf"(?P<ask>{wording.ASKING_ZH}"
+    rf"|\bis it (?:true|possible|right|correct)\b|{_words(wording.ASKING_EN)})"
     rf"|(?P<pronoun>{wording.PRONOUNS_ZH}|{_words(wording.PRONOUNS_EN)})"
     rf"|(?P<points>{wording.DEMONSTRATIVES_ZH})"
     rf"|(?P<time>{wording.TIMES_ZH}|{_words(wording.TIMES_EN)})"
@@ -86,14 +87,19 @@ _LOOSE = re.compile(
     rf"(?:{wording.LOOSE_ATTRIBUTES_ZH}|{wording.ATTRIBUTES_ZH}|[零一二两三四五六七八九十百千万半\d])+"
 )
 # Single characters that only join at the edge of a run; inside a name they belong to it.
-_LEADING = "在有和与跟同对从由被把给向为于去到用做买看还也都又再就只才很最不没会能要想将可让叫上当座本部支条台名位份期倍张只件次"
+_LEADING = (
+    "在有和与跟同对从由被把给向为于去到用做买看还也都又再就只才很最不没会能要想将可让叫上当"
+    "座本部支条台名位份期倍张只件次"
+)
 _LEADING_AT_START = "对跟"
 _TRAILING = re.compile(
     r"(?:[在有和与跟对从由被把给向为于去到用做还也都又再就只才很不没要想将可让叫呈升降达重卖住拿改管收之里中说当]"
     r"|(?<![社大协工年议学教商展晚班])会|(?<![功性智可节储电热动])能)$"
 )
 _TRAILING_OF_TWO = re.compile(r"(?<![国所现拥存自理内私公])[有在由]$")
-_HOLDS = re.compile(r"(?<=.{2})有(?!限|关|效|道|色|机|些|名|所)(?<!国有|所有|没有|现有|拥有|还有|只有|私有)")
+_HOLDS = re.compile(
+    r"(?<=.{2})有(?!限|关|效|道|色|机|些|名|所)(?<!国有|所有|没有|现有|拥有|还有|只有|私有)"
+)
 _ASKS_FOR_MEANING = re.compile(r"什么|何为|何谓|啥|who|what")
 
 
@@ -126,13 +132,22 @@ def _pieces(folded: str, shown: str) -> list[Piece]:
     for match in _PIECES.finditer(folded):
         role: Role = match.lastgroup  # type: ignore[assignment]
         piece = Piece(role, match.start(), match.end(), match.group())
-        if role == "own" and raw and raw[-1].role == "own" and _adjoins(raw[-1], piece, folded, shown):
+        if (
+            role == "own"
+            and raw
+            and raw[-1].role == "own"
+            and _adjoins(raw[-1], piece, folded, shown)
+        ):
             first = raw.pop()
             piece = Piece("own", first.start, piece.end, folded[first.start : piece.end])
         raw.append(piece)
     for place, (first, second) in enumerate(pairwise(raw)):
         # 拿过, 去了: the last character before such a particle is a verb.
-        if first.role == "own" and second.text in ("过", "了", "着") and first.end - first.start > 2:
+        if (
+            first.role == "own"
+            and second.text in ("过", "了", "着")
+            and first.end - first.start > 2
+        ):
             raw[place] = Piece("own", first.start, first.end - 1, first.text[:-1])
     return [piece for one in raw for piece in _refined(one)]
 
@@ -156,7 +171,9 @@ def _refined(piece: Piece) -> list[Piece]:
             *_refined(Piece("own", cut + 1, piece.end, piece.text[holds.end() :])),
         ]
     start, end, text = piece.start, piece.end, piece.text
-    while len(text) > 1 and (joined := (_TRAILING if len(text) > 2 else _TRAILING_OF_TWO).search(text)):
+    while len(text) > 1 and (
+        joined := (_TRAILING if len(text) > 2 else _TRAILING_OF_TWO).search(text)
+    ):
         end, text = joined.start() + start, text[: joined.start()]
     # What a question begins with is sooner a name: 在线教育, 有道词典.
     leading = _LEADING if start else _LEADING_AT_START
@@ -194,7 +211,7 @@ def _first_run(pieces: Sequence[Piece], folded: str) -> list[Piece]:
     run: list[Piece] = []
     for piece in pieces:
         if piece.role == "own":
-            if run and folded[run[-1].end : piece.start].strip("《》“”\"「」 ") != "的":
+            if run and folded[run[-1].end : piece.start].strip('《》“”"「」 ') != "的":
                 break
             run.append(piece)
         elif run and piece.text != "的":

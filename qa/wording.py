@@ -54,7 +54,7 @@ TIMES_ZH = (
 )
 
 TIMES_EN = (
-    "(?:1[5-9]|20)\d\d|january|february|march|april|june|july|august|september|october|november|"
+    r"(?:1[5-9]|20)\d\d|january|february|march|april|june|july|august|september|october|november|"
     "december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow"
 )
 

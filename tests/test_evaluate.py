@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ from conftest import BotMaker
 
 from qa.config import default_corpus
 from qa.errors import LabelError
-from qa.evaluate import Label, Outcome, evaluate, read_labels, score
-from qa.types import Answer
+from qa.evaluate import Label, Outcome, by_kind, evaluate, read_labels, score, worst
+from qa.types import Answer, Paragraph, Passage, Span
 
 
 def outcome(
@@ -46,11 +47,75 @@ def test_the_figures_of_six_outcomes() -> None:
 
 def test_a_figure_without_questions_is_nan() -> None:
     report = score([outcome(1, evidence=True, answered=True)])
-    assert report.hit_at_1 == 1
-    assert math.isnan(report.sentence_accuracy)
-    assert math.isnan(report.refusal_precision)
-    assert math.isnan(report.refusal_recall)
-    assert math.isnan(score([]).hit_at_1)
+    assert report.hit_at_1 == report.kept == 1
+    for name in ("sentence_accuracy", "refusal_precision", "refusal_recall", "refusal_area"):
+        assert math.isnan(getattr(report, name))
+    assert all(math.isnan(value) for value in astuple(score([]))[2:])
+
+
+PASSAGE = Paragraph("甲", "", "甲", "", 0, 0, 13, "成立于2011年。总部在无锡。")
+
+
+def marked(words: Span | None, answers: tuple[str, ...]) -> Outcome:
+    """Return an outcome whose first passage has its first sentence marked, and ``words``."""
+    passage = Passage(PASSAGE, 1.0, Span(0, 9), words)
+    label = Label("问", "甲", ("成立于2011年",), answers[0], more_answers=answers[1:])
+    return Outcome(label, Answer("问", True, 0.8, (passage,)), 1, sentence_right=True)
+
+
+def test_the_marked_words_are_compared_with_every_right_answer() -> None:
+    report = score([marked(Span(3, 8), ("2012年", "2011年")), marked(Span(0, 8), ("2011年",))])
+    # The second marks 成 立 于 2011 年, right are 2011 年: P = 2/5, R = 2/2, F1 = 0.8/1.4 = 4/7.
+    assert report.answer_exact == pytest.approx((1 + 0) / 2)
+    assert report.answer_f1 == pytest.approx((1 + 4 / 7) / 2)
+    assert report.sentence_f1 == pytest.approx(1)
+
+
+def test_no_marked_words_are_wrong_where_others_are_marked_and_no_figure_elsewhere() -> None:
+    report = score([marked(Span(3, 8), ("2011年",)), marked(None, ("2011年",))])
+    assert report.answer_exact == report.answer_f1 == pytest.approx(1 / 2)
+    without = score([marked(None, ("2011年",))])
+    assert math.isnan(without.answer_exact)
+    assert math.isnan(without.answer_f1)
+
+
+def test_the_sentence_is_compared_with_the_evidence() -> None:
+    passage = Passage(PASSAGE, 1.0, Span(9, 15))
+    label = Label("问", "甲", ("成立于2011年", "无锡"), "无锡")
+    one = Outcome(label, Answer("问", True, 0.8, (passage,)), 1, sentence_right=True)
+    # Marked are 总 部 在 无 锡, evidence is 无 锡: P = 2/5, R = 2/2, F1 = 4/7.
+    assert score([one]).sentence_f1 == pytest.approx(4 / 7)
+
+
+def test_the_worst_misses_are_the_surest() -> None:
+    def sure(confidence: float, *, answered: bool, rank: int) -> Outcome:
+        label = Label(str(confidence), evidence=("据",))
+        return Outcome(label, Answer("问", answered, confidence), rank, sentence_right=False)
+
+    outcomes = [
+        sure(0.9, answered=True, rank=1),
+        sure(0.6, answered=True, rank=2),
+        sure(0.1, answered=False, rank=1),
+        sure(0.8, answered=True, rank=0),
+    ]
+    # Of a refusal the certainty is 1 - 0.1 = 0.9.
+    assert [one.label.question for one in worst(outcomes, 2)] == ["0.1", "0.8"]
+    assert [one.label.question for one in worst(outcomes, 9)] == ["0.1", "0.8", "0.6"]
+    assert worst(outcomes, 0) == []
+
+
+def test_each_kind_has_its_figures() -> None:
+    def of(kind: str, rank: int) -> Outcome:
+        label = Label("问", evidence=("据",), kind=kind)
+        return Outcome(label, Answer("问", True, 0.5), rank, sentence_right=False)
+
+    reports = by_kind([of("乙", 1), of("甲", 2), of("甲", 1), of("", 2)])
+    assert {name: (one.questions, one.hit_at_1) for name, one in reports.items()} == {
+        "all": (4, 1 / 2),
+        "乙": (1, 1.0),
+        "甲": (2, 1 / 2),
+    }
+    assert next(iter(reports)) == "all"
 
 
 @pytest.mark.parametrize(
@@ -84,6 +149,18 @@ def test_labels_are_judged_against_the_answers(make_bot: BotMaker) -> None:
     assert seen == [(1, 3), (2, 3), (3, 3)]
 
 
+def test_evidence_may_stand_in_several_articles(make_bot: BotMaker) -> None:
+    bot = make_bot({"甲": "温泉水温是42度。", "乙": "据说温泉水温是42度。", "丙": "温泉是42度。"})
+    label = Label("温泉的水温?", "甲", ("42度",), more_sources=("乙",))
+    (one,) = evaluate(bot, [label])
+    right = [passage.paragraph.source in ("甲", "乙") for passage in one.answer.passages]
+    assert one.rank == right.index(True) + 1
+    with pytest.raises(LabelError, match=r"'水温是43度' .* is not in 甲 or 乙"):
+        evaluate(bot, [Label("问", "甲", ("水温是43度",), more_sources=("乙",))])
+    with pytest.raises(LabelError, match="belongs to '丁'"):
+        evaluate(bot, [Label("问", "甲", ("42度",), more_sources=("丁",))])
+
+
 def test_labels_that_do_not_fit_the_articles_are_named(make_bot: BotMaker) -> None:
     bot = make_bot({"甲": "微乐贷平均额度达到6万以上。", "乙": "黄山的温泉水温是42度。"})
     with pytest.raises(LabelError, match=r"'问' belongs to '丙', .*\(甲, 乙\).*--corpus"):
@@ -107,6 +184,9 @@ def test_labels_that_do_not_fit_the_articles_are_named(make_bot: BotMaker) -> No
         ('{"question": "问", "evidence": 1}', r"labels\.jsonl:2: "),
         ('{"question": "问", "evidence": "一段话"}', r"labels\.jsonl:2: "),
         ('{"question": "问", "history": "上一个问题"}', r"labels\.jsonl:2: "),
+        ('{"question": "问", "answer": ["答", 1]}', r"labels\.jsonl:2: .* must be texts"),
+        ('{"question": "问", "answer": ["答", ""]}', r"labels\.jsonl:2: .* empty text"),
+        ('{"question": "问", "source": ["", "b.md"]}', r"labels\.jsonl:2: .* empty text"),
     ],
 )
 def test_a_wrong_line_is_named(line: str, message: str, tmp_path: Path) -> None:
@@ -147,6 +227,19 @@ def test_labels_are_read_as_they_are_written(tmp_path: Path) -> None:
         Label("问\u2028题\x85?", "a.md", ("据",), "答", ("前",), "类"),
         Label("二"),
     ]
+
+
+def test_a_label_may_list_its_sources_and_answers(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    rows = [
+        {"question": "问", "source": ["a.md", "b.md"], "answer": ["6万", "六万"]},
+        {"question": "问", "source": [], "answer": []},
+        {"question": "问", "source": "a.md", "answer": "6万"},
+    ]
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
+    read = read_labels(path)
+    assert [label.sources for label in read] == [("a.md", "b.md"), (), ("a.md",)]
+    assert [label.answers for label in read] == [("6万", "六万"), (), ("6万",)]
 
 
 def test_the_questions_on_the_article_fit_it(article: str) -> None:

@@ -28,9 +28,7 @@ def main() -> None:
     parser.add_argument("--held-out", action="store_true", help="the articles kept for reports")
     parser.add_argument("--misses", action="store_true", help="list what is wrong with history")
     options = parser.parse_args()
-    labels = [
-        label for label in dialogues() if (label.source in HELD_OUT) == options.held_out
-    ]
+    labels = [label for label in dialogues() if (label.source in HELD_OUT) == options.held_out]
     answers = {
         name: ask([policy(label) for label in labels], together=options.together)
         for name, policy in POLICIES.items()
