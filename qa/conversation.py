@@ -64,9 +64,9 @@ class _Thread:
 
     @property
     def whole(self) -> str:
-        return (
-            analyse(self.question).text if len(self.question) <= _LONGEST_CARRIED else self.subject
-        )
+        """The question, unless it is too long to go along."""
+        fits = len(self.question) <= _LONGEST_CARRIED
+        return analyse(self.question).text if fits else self.subject
 
 
 def stand_alone(
@@ -104,8 +104,8 @@ def _followed(question: str, thread: _Thread, answer_to: Callable[[str], str] | 
     subject, carried = thread.subject, thread.subject
     if _stands_for_answer(about, thread):
         answer = answer_to(thread.question) if answer_to is not None else ""
-        known = 0 < len(answer) <= _LONGEST_REFERENT
-        subject, carried = (answer, answer) if known else (subject, thread.whole)
+        if 0 < len(answer) <= _LONGEST_REFERENT:
+            subject, carried = answer, f"{subject} {answer}".strip()
     elif _goes_on(about, thread):
         carried = thread.whole
     if not carried or fold(carried) in fold(question):

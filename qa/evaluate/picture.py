@@ -109,4 +109,4 @@ def _draw_reliability(axes: "Axes", outcomes: Sequence[Outcome]) -> None:
             fontsize=8,
             color="0.4",
         )
-    axes.legend(loc="upper left")
+    axes.legend(loc="lower right")
