@@ -163,10 +163,11 @@ class Chatbot:
         if wanted < 1:
             raise QAError(f"k is {wanted}; expected the number of passages wanted, 1 or more")
         answers: list[Answer | None] = [self._refuse_blank(question) for question in asked]
+        answer_to = self._answering_words if self.reader is not None else None
         open_places = [place for place, refused in enumerate(answers) if refused is None]
         questions = [
             weigh(
-                stand_alone(asked[place], histories[place]),
+                stand_alone(asked[place], histories[place], answer_to),
                 self.index.document_frequencies,
                 len(self.index),
             )
@@ -185,6 +186,12 @@ class Chatbot:
                     question, candidates, self.index, models, self.config, wanted, asked[place]
                 )
         return [one for one in answers if one is not None]
+
+    def _answering_words(self, question: str) -> str:
+        """Return the words that answer an earlier question; "" if it is not answered."""
+        found = self.ask(question, k=1)
+        first = found.passages[0] if found.answered else None
+        return first.answer.of(first.text) if first is not None and first.answer else ""
 
     def _refuse_blank(self, question: str) -> Answer | None:
         limit = self.config.max_question_characters

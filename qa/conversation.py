@@ -78,7 +78,7 @@ def stand_alone(
     to an earlier question ("" if not known); it is called where a pronoun stands for them:
     谁创办了公司? 他哪年出生?
     """
-    if len(question) > _LONGEST_FOLLOW_UP or _is_filler(analyse(question)):
+    if len(question) > _LONGEST_FOLLOW_UP or _says_nothing(analyse(question)):
         return question
     thread = _Thread("", "")
     for asked in [one for one in history if has_content(one)][-_LONGEST_CHAIN:]:
@@ -95,7 +95,7 @@ def topic(question: str) -> str:
 def _followed(question: str, thread: _Thread, answer_to: Callable[[str], str] | None) -> _Thread:
     """Return the conversation after one more question."""
     about = analyse(question)
-    if not about.pieces or _is_filler(about):
+    if _says_nothing(about):
         return thread
     if not thread.question or _stands_alone(about, thread):
         return _Thread(question, topic(question))
@@ -113,8 +113,8 @@ def _followed(question: str, thread: _Thread, answer_to: Callable[[str], str] | 
     return _Thread(f"{carried} {question}", subject)
 
 
-def _is_filler(about: Topic) -> bool:
-    return _FILLER.search(fold(about.text)) is not None
+def _says_nothing(about: Topic) -> bool:
+    return not about.pieces or _FILLER.search(fold(about.text)) is not None
 
 
 def _stands_alone(about: Topic, thread: _Thread) -> bool:

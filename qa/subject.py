@@ -7,7 +7,6 @@ is taken for a name or a thing that the question is about.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from qa import wording
@@ -86,6 +85,11 @@ _PIECES = re.compile(
 _LOOSE = re.compile(
     rf"(?:{wording.LOOSE_ATTRIBUTES_ZH}|{wording.ATTRIBUTES_ZH}|[零一二两三四五六七八九十百千万半\d])+"
 )
+_AFTER_VERB = ("过", "了", "着")
+"""The character in front is a verb: 拿过."""
+_CAPITAL = re.compile(r"(?<=\w )[A-Z][a-z]")
+_CAPITAL_BEFORE = re.compile(r" [A-Z][\w'-]* $")
+_CAPITAL_AFTER = re.compile(r" [A-Z]")
 # Single characters that only join at the edge of a run; inside a name they belong to it.
 _LEADING = (
     "在有和与跟同对从由被把给向为于去到用做买看还也都又再就只才很最不没会能要想将可让叫上当"
@@ -130,26 +134,26 @@ def _core(question: str) -> str:
 def _pieces(folded: str, shown: str) -> list[Piece]:
     raw: list[Piece] = []
     for match in _PIECES.finditer(folded):
-        role: Role = match.lastgroup  # type: ignore[assignment]
-        piece = Piece(role, match.start(), match.end(), match.group())
-        if (
-            role == "own"
-            and raw
-            and raw[-1].role == "own"
-            and _adjoins(raw[-1], piece, folded, shown)
-        ):
-            first = raw.pop()
+        piece = Piece(_role(match, shown), match.start(), match.end(), match.group())
+        first = raw[-1] if raw else None
+        if first and first.role == piece.role == "own" and _adjoins(first, piece, folded, shown):
             piece = Piece("own", first.start, piece.end, folded[first.start : piece.end])
+            raw.pop()
+        elif first and first.role == "own" and piece.text in _AFTER_VERB and len(first.text) > 2:
+            raw[-1] = Piece("own", first.start, first.end - 1, first.text[:-1])
         raw.append(piece)
-    for place, (first, second) in enumerate(pairwise(raw)):
-        # 拿过, 去了: the last character before such a particle is a verb.
-        if (
-            first.role == "own"
-            and second.text in ("过", "了", "着")
-            and first.end - first.start > 2
-        ):
-            raw[place] = Piece("own", first.start, first.end - 1, first.text[:-1])
     return [piece for one in raw for piece in _refined(one)]
+
+
+def _role(match: re.Match[str], shown: str) -> Role:
+    """Return what a word does; a listed one with a capital beside another belongs to a name."""
+    start, end = match.span()
+    if _CAPITAL.match(shown, start) and (
+        _CAPITAL_BEFORE.search(shown[:start]) or _CAPITAL_AFTER.match(shown, end)
+    ):
+        return "own"
+    role: Role = match.lastgroup  # type: ignore[assignment]
+    return role
 
 
 def _adjoins(first: Piece, second: Piece, folded: str, shown: str) -> bool:
@@ -162,7 +166,7 @@ def _adjoins(first: Piece, second: Piece, folded: str, shown: str) -> bool:
 def _refined(piece: Piece) -> list[Piece]:
     """Trim joining characters from a run of own words and see what is left of it."""
     if piece.role != "own" or not _HAN.search(piece.text):
-        return [piece]
+        return [piece] if piece.text else []
     holds = _HOLDS.search(piece.text)
     if holds:
         cut = piece.start + holds.start()

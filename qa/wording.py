@@ -42,7 +42,7 @@ PRONOUNS_ZH = (
 
 DEMONSTRATIVES_ZH = (
     r"(?:这|那|此|上述)(?:一|两|二|三|几)?"
-    r"(?:家|个|项|款|种|座|位|次|场|所|支|条|只|份|名|台|些|部|本|年|天)|"
+    r"(?:家|个|项|款|种|座|位|次|场|所|支|条|只|份|名|台|部|本|年|天)|"
     r"该(?=[公银企产机项地国城球书人校品活计政通部系])|此后|之后|后来|"
     r"第[一二三四五六七八九十\d]+(?!季度|部分|章|节)(?:家|个|项|款|种|座|位|次|场|所|支|条|名|部|本|届)?|另外?一?(?:个|家|款|种|座)"
 )
@@ -60,7 +60,7 @@ TIMES_EN = (
 
 JOINING_ZH = (
     "最(?:高|低|大|小|多|少|长|短|好|近|早|初|后|终)(?!人民|法院|检察)|优先|可以|能够|应该|难以|已经|曾经|一共|总共|总计|主要|具体|大概|大约|分别|到底|究竟|一起|通常|一般|"
-    "首先|继续|更多|举个|多说|再说|讲讲|说说|不对|自己|别的|其他|其它|其余|别人|因为|由于|关于|对于|根据|按照|"
+    "这些|那些|首先|继续|更多|举个|多说|再说|讲讲|说说|不对|自己|别的|其他|其它|其余|别人|因为|由于|关于|对于|根据|按照|"
     "于是|还是|就是|只是|都是|不是|没有|什么的|的话|以及|或者|以前|以后|之前|从前|充满|"
     "的|了|是|着|过"
 )
@@ -125,7 +125,7 @@ ASKING_EN = (
 PRONOUNS_EN = "it|its|they|their|them|theirs|he|him|his|she|her|hers"
 JOINING_EN = (
     "a|an|the|of|to|in|on|at|for|by|with|from|as|into|about|than|or|and|but|not|no|so|then|also|"
-    "there|here|one|ones|this|that|these|those|any|some|all|other|others|another|else|more|now|still|yet|"
+    "anything|something|everything|anyone|someone|there|here|one|ones|this|that|these|those|any|some|all|other|others|another|else|more|now|still|yet|"
     "first|second|third|last|next|former|latter|same|rest|too|ok|okay|well|up|down|out|again|"
     "you|your|i|my|we|our|s"
 )

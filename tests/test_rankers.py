@@ -14,7 +14,7 @@ TEXT = "黄山的温泉水温是42度。\n从县城坐23路公交车到山门。
 
 def test_each_ranker_is_measured_on_the_same_answerable_questions(make_bot: BotMaker) -> None:
     def in_order(bot: Chatbot, search: Search) -> list[Paragraph]:
-        assert search.question
+        assert search.answer.question
         return [bot.index.paragraph(number) for number in range(len(bot.index))]
 
     labels = [

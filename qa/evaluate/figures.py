@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.evaluate.certainty import calibration_error, refusal_area
+from qa.evaluate.evidence import evidence_f1
 from qa.evaluate.outcomes import Outcome
-from qa.evaluate.overlap import answer_f1, evidence_f1, exact_match
+from qa.metrics import exact_match, overlap_f1
 
 __all__ = ["Report", "by_kind", "score"]
 
@@ -60,7 +61,7 @@ def score(outcomes: Sequence[Outcome]) -> Report:
         refusal_recall=_ratio(len(rightly), len(unanswerable)),
         sentence_f1=_mean([evidence_f1(one.sentence, one.label.evidence) for one in answerable]),
         answer_exact=_mean([exact_match(one.words or "", one.label.answers) for one in marked]),
-        answer_f1=_mean([answer_f1(one.words or "", one.label.answers) for one in marked]),
+        answer_f1=_mean([overlap_f1(one.words or "", one.label.answers) for one in marked]),
         kept=_mean([one.answer.answered for one in answerable]),
         refusal_area=refusal_area(outcomes),
         calibration_error=calibration_error(outcomes),

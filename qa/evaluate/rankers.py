@@ -7,13 +7,12 @@ from types import MappingProxyType
 import numpy as np
 
 from qa.chatbot import Chatbot
-from qa.conversation import stand_alone
 from qa.evaluate.labels import Label, check_labels
 from qa.evaluate.outcomes import first_with_evidence
 from qa.index import Candidates
 from qa.retrieve import rank
 from qa.text import query_tokens
-from qa.types import Floats, Paragraph
+from qa.types import Answer, Floats, Paragraph
 
 __all__ = ["RANKERS", "Ranker", "Ranking", "compare"]
 
@@ -23,9 +22,9 @@ DEPTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A stand-alone question with the candidates found for it."""
+    """The chatbot's answer to a question, and the candidates of the question it searched."""
 
-    question: str
+    answer: Answer
     candidates: Candidates
 
 
@@ -60,9 +59,9 @@ def fused(bot: Chatbot, search: Search) -> list[Paragraph]:
     return [bot.index.paragraph(hit.number) for hit in hits]
 
 
-def as_answered(bot: Chatbot, search: Search) -> list[Paragraph]:
+def as_answered(_: Chatbot, search: Search) -> list[Paragraph]:
     """Rank as the chatbot answers, with everything it does after fusion."""
-    return [passage.paragraph for passage in bot.ask(search.question, k=DEPTH).passages]
+    return [passage.paragraph for passage in search.answer.passages]
 
 
 RANKERS: Mapping[str, Ranker] = MappingProxyType(
@@ -100,10 +99,10 @@ def compare(
 
 
 def _search(bot: Chatbot, label: Label) -> Search:
-    question = stand_alone(label.question, label.history)
-    vectors = bot.embedder.encode_queries([question])
-    tokens = [query_tokens(question)]
-    return Search(question, bot.index.candidates(vectors, tokens, bot.config.candidates)[0])
+    answer = bot.ask(label.question, label.history, k=DEPTH)
+    vectors = bot.embedder.encode_queries([answer.question])
+    tokens = [query_tokens(answer.question)]
+    return Search(answer, bot.index.candidates(vectors, tokens, bot.config.candidates)[0])
 
 
 def _best(bot: Chatbot, candidates: Candidates, scores: Floats) -> list[Paragraph]:
