@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from qa.about import asked_kind, asked_ordinal
 from qa.calibration import Calibration
 from qa.config import Config
+from qa.duplicates import fold_duplicates
 from qa.index import Candidates, Index
 from qa.judge import Found, Question, judge
 from qa.reader import Reader, Text
@@ -14,6 +15,9 @@ from qa.split import search_context
 from qa.types import Answer
 
 __all__ = ["Models", "answer", "find", "read_all"]
+
+_SPARE = 2
+"""Times as many paragraphs are ranked as wanted, since some may repeat others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,13 @@ def find(
     config: Config,
     wanted: int,
 ) -> list[Found]:
-    """Return the paragraphs found, at least ``wanted`` where there are as many, best first."""
+    """Return the paragraphs found, at least ``wanted`` where there are as many, best first.
+
+    What repeats a better one is folded into it.
+    """
     count = wanted if models.reader is None else max(wanted, config.read_passages)
-    hits = rank(candidates, models.retrieval.dense_scale, count)
-    found = [Found(hit, index.paragraph(hit.number)) for hit in hits]
+    hits = rank(candidates, models.retrieval.dense_scale, _SPARE * count)
+    found = _folded([Found(hit, index.paragraph(hit.number)) for hit in hits])[:count]
     if models.reader is None:
         return found
     return read_all(question.text, found, models.reader, config)
@@ -88,6 +95,16 @@ def read_all(question: str, found: Sequence[Found], reader: Reader, config: Conf
     read = [replace(one, reading=reading) for one, reading in zip(found, readings, strict=False)]
     read.extend(found[count:])
     return [read[place] for place in order]
+
+
+def _folded(found: Sequence[Found]) -> list[Found]:
+    """Return what was found without the paragraphs that repeat a better one."""
+    return [
+        replace(
+            found[kept.place], also_in=tuple(found[place].paragraph for place in kept.repeated_at)
+        )
+        for kept in fold_duplicates([one.paragraph for one in found])
+    ]
 
 
 def _about_article(

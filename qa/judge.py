@@ -84,11 +84,15 @@ def weigh(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A paragraph found for a question, with what the reader made of it, if it read it."""
+    """A paragraph found for a question, with what the reader made of it, if it read it.
+
+    ``also_in`` are paragraphs found that say the same.
+    """
 
     hit: Hit
     paragraph: Paragraph
     reading: Reading | None = None
+    also_in: tuple[Paragraph, ...] = ()
 
 
 def judge(
@@ -147,7 +151,7 @@ def _passage(question: Question, found: Found, place: int, *, answers: bool) -> 
         sentence = answering_sentence(question, paragraph)
     else:
         sentence = None
-    return Passage(paragraph, found.hit.score, sentence, words, answers)
+    return Passage(paragraph, found.hit.score, sentence, words, answers, found.also_in)
 
 
 def _sentences_around(words: Span, text: str) -> Span:

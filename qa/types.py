@@ -94,6 +94,7 @@ class Passage:
     ``highlight`` is the answering sentence and ``answer`` the shortest answering words
     inside it, both as offsets in ``text``; either may be None. ``answers`` tells whether the
     passage answers on its own: a question may have its answer in several places.
+    ``also_in`` are other paragraphs that say the same; they are no passages of their own.
     """
 
     paragraph: Paragraph
@@ -101,6 +102,7 @@ class Passage:
     highlight: Span | None = None
     answer: Span | None = None
     answers: bool = False
+    also_in: tuple[Paragraph, ...] = ()
 
     @property
     def text(self) -> str:
@@ -155,6 +157,19 @@ def _passage_to_dict(passage: Passage) -> dict[str, Any]:
         "start": paragraph.start,
         "end": paragraph.end,
         "kind": paragraph.kind,
+        "also_in": [_place_to_dict(one) for one in passage.also_in],
+    }
+
+
+def _place_to_dict(paragraph: Paragraph) -> dict[str, Any]:
+    return {
+        "document_id": paragraph.document_id,
+        "title": paragraph.title,
+        "source": paragraph.source,
+        "section": paragraph.section,
+        "position": paragraph.position,
+        "start": paragraph.start,
+        "end": paragraph.end,
     }
 
 
