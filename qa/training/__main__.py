@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m qa.training",
-        description="Train a retriever on labelled questions, one step after the other.",
+        description="Train retriever and reader on labelled questions, one step after the other.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_prepare(commands.add_parser("prepare", help="read labelled questions, hold articles out"))
