@@ -49,10 +49,9 @@ def answer(
     spread = (candidates.dense_mean, candidates.dense_deviation)
     about = _about_article(question, candidates, index, models)
     if about:
-        found = about[:wanted]
-        return judge(question, found, spread, models.retrieval, asked, about_article=True)
+        return judge(question, about, spread, models.retrieval, asked, wanted, about_article=True)
     found = find(question, candidates, index, models, config, wanted)
-    return judge(question, found[:wanted], spread, models.calibration, asked)
+    return judge(question, found, spread, models.calibration, asked, wanted)
 
 
 def find(
@@ -67,7 +66,7 @@ def find(
 
     What repeats a better one is folded into it.
     """
-    count = wanted if models.reader is None else max(wanted, config.read_passages)
+    count = max(wanted, config.read_passages)
     hits = rank(candidates, models.retrieval.dense_scale, _SPARE * count)
     found = _folded([Found(hit, index.paragraph(hit.number)) for hit in hits])[:count]
     if models.reader is None:

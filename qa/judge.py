@@ -43,6 +43,8 @@ _HIGHLIGHTED = 3
 _ABOUT_CONFIDENCE = 0.95
 """A title, byline or heading found by rule; not learned."""
 _EXPECTED_WORTH = 0.1
+_COMPARED = 5
+"""Paragraphs that the first one is compared with, itself included."""
 _ALSO_ANSWERS = 2.0
 """Log-odds behind the first passage up to which another one counts as answering too."""
 _CLIP = 20.0
@@ -101,12 +103,14 @@ def judge(
     spread: tuple[float, float],
     calibration: Calibration,
     asked: str,
+    wanted: int,
     *,
     about_article: bool = False,
 ) -> Answer:
-    """Return the answer that the ranked paragraphs give.
+    """Return the answer of at most ``wanted`` passages that the ranked paragraphs give.
 
-    ``spread`` is mean and standard deviation of the question's cosines with all paragraphs;
+    Passages that answer come before the others. How sure the answer is does not depend on
+    how many are wanted. ``spread`` is mean and standard deviation of the question's cosines with all paragraphs;
     ``calibration`` is the reader's, where one has read, else the embedding model's.
     ``about_article`` says that the first one is the title, byline or heading asked for.
     """
@@ -118,9 +122,10 @@ def judge(
         confidence = logistic.confidence(evidence)
         answered = confidence >= logistic.threshold
     answering = _answering(found) if answered and not about_article else {0} if answered else set()
+    order = sorted(range(len(found)), key=lambda place: (place not in answering, place))
     passages = tuple(
-        _passage(question, one, place, answers=place in answering)
-        for place, one in enumerate(found)
+        _passage(question, found[place], rank, answers=place in answering)
+        for rank, place in enumerate(order[:wanted])
     )
     missing = missing_words(question)
     reason = "" if answered else _reason(asked or question.text, missing)
@@ -141,13 +146,13 @@ def _answering(found: Sequence[Found]) -> set[int]:
     return {0} | also
 
 
-def _passage(question: Question, found: Found, place: int, *, answers: bool) -> Passage:
+def _passage(question: Question, found: Found, rank: int, *, answers: bool) -> Passage:
     """Return the passage with its sentence, around the answering words where they are known."""
     paragraph, reading = found.paragraph, found.reading
     words = reading.answer if reading is not None and answers else None
     if words is not None:
         sentence: Span | None = _sentences_around(words, paragraph.text)
-    elif answers or place < _HIGHLIGHTED:
+    elif answers or rank < _HIGHLIGHTED:
         sentence = answering_sentence(question, paragraph)
     else:
         sentence = None
@@ -167,7 +172,7 @@ def collect_evidence(
 ) -> Evidence:
     """Return what speaks for and against the first passage."""
     first, text = found[0].hit, found[0].paragraph.text
-    hits = [one.hit for one in found]
+    hits = [one.hit for one in found[:_COMPARED]]
     mean, deviation = spread
     pattern = expected_pattern(question.text)
     expected = 0.0 if pattern is None else 1.0 if pattern.search(fold(text)) else -1.0

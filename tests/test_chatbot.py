@@ -171,6 +171,15 @@ def test_a_long_conversation_does_not_break_a_short_question(article_bot: Chatbo
     assert len(answer.passages) == 1
 
 
+@pytest.mark.parametrize("question", ["何为新市民?", "乐信的董事长是谁?", "How old is the firm?"])
+def test_the_verdict_does_not_depend_on_how_many_passages_are_wanted(
+    question: str, article_bot: Chatbot
+) -> None:
+    one, many = (article_bot.ask(question, k=k) for k in (1, 9))
+    assert one.confidence == pytest.approx(many.confidence)
+    assert one.passages[0] == many.passages[0]
+
+
 @pytest.mark.parametrize("k", [0, -1])
 def test_no_passages_wanted_is_an_error(k: int, article_bot: Chatbot) -> None:
     with pytest.raises(QAError, match=rf"k is {k}; expected .*1 or more"):

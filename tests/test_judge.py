@@ -169,6 +169,7 @@ def answer(
         (0.8, 0.01),
         Calibration(logistic, logistic, "", None),
         asked,
+        n_passages,
         about_article=about_article,
     )
 
@@ -220,7 +221,7 @@ def judged(*readings: Reading, logistic: Logistic = YES) -> Answer:
     ]
     calibration = Calibration(logistic, logistic, "", None)
     asked = "乐信的总部在哪?"
-    return judge(question(asked, TEXT), found, (0.8, 0.01), calibration, asked)
+    return judge(question(asked, TEXT), found, (0.8, 0.01), calibration, asked, len(found))
 
 
 def test_the_words_of_the_reader_are_shown_inside_their_sentence() -> None:
@@ -237,8 +238,9 @@ def test_words_that_reach_over_two_sentences_show_both() -> None:
 
 
 def test_every_passage_that_the_reader_finds_about_as_good_answers() -> None:
-    scores = (4.0, 2.5, 1.5, -1.0)
+    scores = (4.0, -1.0, 1.5, 2.5)
     given = judged(*(Reading(score, Span(16, 18), 0.9) for score in scores))
+    assert [passage.paragraph.position for passage in given.passages] == [0, 3, 1, 2]
     assert [passage.answers for passage in given.passages] == [True, True, False, False]
     assert [passage.answer is not None for passage in given.passages] == [True, True, False, False]
 

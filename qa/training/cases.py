@@ -164,7 +164,7 @@ def _ask(
         candidates = index.candidates(vectors, [words], config.candidates)[0]
         found = find(question, candidates, index, models, config, config.k)
         spread = (candidates.dense_mean, candidates.dense_deviation)
-        evidence = collect_evidence(question, found[: config.k], spread)
+        evidence = collect_evidence(question, found, spread)
         yield replace(evidence, same_language=same_language), found[0]
 
 
