@@ -26,7 +26,6 @@ _LONGEST_NAME = 24
 """Characters of a follow-up that only names something: 那小赢卡贷呢?"""
 _LONGEST_CARRIED = 60
 """Characters of a question that goes along whole."""
-
 _LONGEST_REFERENT = 30
 """Characters of an earlier answer that a pronoun may stand for."""
 
@@ -41,14 +40,15 @@ _ASKS_WHO = re.compile(r"谁|哪位|何人|叫什么|\bwho(?:m|se)?\b")
 _PLACE = re.compile(r"[那这](?:里|儿|边)|当地|\bthere\b")
 _ASKS_WHERE = re.compile(r"哪里|哪儿|在哪|何处|何地|什么地方|\bwhere\b")
 _STARTS_AFTER_SUBJECT = re.compile(
-    r"^(?:最|.了(?=多少|几|什么|哪)|都(?=[有是在能可会要包分用由被需])|也|又(?!名)|还|要|能|会(?!计|议|员)|可以|需要?|必须|应该?|得|"
-    r"有(?=哪|什么|多少|几|没有)|是(?=由|谁|哪|什么时候|怎么|不是|否)|和(?=哪|谁)|一共|总共|每[天年月次])"
+    r"^(?:最|.了(?=多少|几|什么|哪)|都(?=[有是在能可会要包分用由被需])|也|又(?!名)|还|"
+    r"要|能|会(?!计|议|员)|可以|需要?|必须|应该?|得|有(?=哪|什么|多少|几|没有)|是(?=由|谁|哪|什么时候|怎么|不是|否)|和(?=哪|谁)|一共|总共|每[天年月次])"
 )
 _STARTS_ASKING = re.compile(
     r"^(?:什么时候|何时|多久|怎么|如何|在?哪里|在哪|哪[一]?年|为什么|为何|为啥)"
 )
 _COMPARES = re.compile(r"[和跟与比]|than\b")
 _FEW_CHARACTERS = 3
+"""Own characters of a question that may still lack its subject: 怎么还款?"""
 _FILLER = re.compile(
     r"^(?:你好|您好|谢谢|多谢|好的|明白|知道了|再见)|^(?:hi|hello|thanks|thank you|ok|bye)\b"
 )
@@ -114,14 +114,16 @@ def _followed(question: str, thread: _Thread, answer_to: Callable[[str], str] | 
 
 
 def _says_nothing(about: Topic) -> bool:
+    """Tell whether there is only punctuation, a greeting or thanks."""
     return not about.pieces or _FILLER.search(fold(about.text)) is not None
 
 
 def _stands_alone(about: Topic, thread: _Thread) -> bool:
-    own, points = about.first("own"), about.first("pronoun")
+    """Tell whether a question names a subject of its own, or asks about the article itself."""
+    points = about.first("pronoun")
     if points is not None and not _is_named_before(about, points):
         return False
-    if own is None:
+    if not about.has("own"):
         return asked_kind(about.text) is not None and not _TITLED.search(thread.question)
     if _lacks_subject(about):
         return False
@@ -157,6 +159,7 @@ def _only_names(about: Topic) -> bool:
 
 
 def _names_another(about: Topic, thread: _Thread) -> bool:
+    """Tell whether a follow-up only names another subject (那小赢卡贷呢?)."""
     return (
         bool(about.subject)
         and bool(thread.subject)
@@ -197,6 +200,7 @@ def _goes_on(about: Topic, thread: _Thread) -> bool:
 
 
 def _content(about: Topic) -> str:
+    """Return the words that neither ask nor join."""
     return " ".join(
         about.text[piece.start : piece.end]
         for piece in about.pieces

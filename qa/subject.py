@@ -7,7 +7,7 @@ is taken for a name or a thing that the question is about.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from qa import wording
 from qa.text import HAN, fold
@@ -76,7 +76,8 @@ _PIECES = re.compile(
     rf"|(?P<points>{wording.DEMONSTRATIVES_ZH})"
     rf"|(?P<time>{wording.TIMES_ZH}|{_words(wording.TIMES_EN)})"
     # A verb or a measure within the name of an office or a house is part of the name.
-    rf"|(?P<predicate>(?:{wording.PREDICATES_ZH})(?!银行|中心|区|处|部|局|委|公司|集团|大学|基金|院|员|者)"
+    rf"|(?P<predicate>(?:{wording.PREDICATES_ZH})"
+    r"(?!银行|中心|区|处|部|局|委|公司|集团|大学|基金|院|员|者)"
     rf"|{_words(wording.PREDICATES_EN)})"
     rf"|(?P<attribute>{wording.ATTRIBUTES_ZH}|{_words(wording.ATTRIBUTES_EN)})"
     rf"|(?P<joins>{wording.JOINING_ZH}|{_words(wording.JOINING_EN)})"
@@ -97,13 +98,18 @@ _LEADING = (
 )
 _LEADING_AT_START = "对跟"
 _TRAILING = re.compile(
-    r"(?:[在有和与跟对从由被把给向为于去到用做还也都又再就只才很不没要想将可让叫呈升降达重卖住拿改管收之里中说当]"
+    r"(?:[在有和与跟对从由被把给向为于去到用做还也都又再就只才很不没要想将可让叫呈升降达重卖住拿改管收]"
+    r"|[之里中说当]"
     r"|(?<![社大协工年议学教商展晚班])会|(?<![功性智可节储电热动])能)$"
 )
 _TRAILING_OF_TWO = re.compile(r"(?<![国所现拥存自理内私公])[有在由]$")
 _HOLDS = re.compile(
     r"(?<=.{2})有(?!限|关|效|道|色|机|些|名|所)(?<!国有|所有|没有|现有|拥有|还有|只有|私有)"
 )
+_POSSESSIVE = re.compile(r"['’]s?$")
+_GENERIC = re.compile(wording.GENERIC_SUBJECTS)
+_QUOTES = ("《》", "〈〉", "“”", "「」", "『』")
+_NAME = re.compile(rf"[A-Z0-9{HAN}]")
 _ASKS_FOR_MEANING = re.compile(r"什么|何为|何谓|啥|who|what")
 
 
@@ -152,8 +158,7 @@ def _role(match: re.Match[str], shown: str) -> Role:
         _CAPITAL_BEFORE.search(shown[:start]) or _CAPITAL_AFTER.match(shown, end)
     ):
         return "own"
-    role: Role = match.lastgroup  # type: ignore[assignment]
-    return role
+    return cast(Role, match.lastgroup)
 
 
 def _adjoins(first: Piece, second: Piece, folded: str, shown: str) -> bool:
@@ -191,9 +196,8 @@ def _refined(piece: Piece) -> list[Piece]:
 
 
 def _subject(pieces: Sequence[Piece], folded: str, shown: str) -> str:
-    if any(piece.role == "ask" and piece.text.isascii() for piece in pieces) or not _HAN.search(
-        folded
-    ):
+    asks_in_english = any(piece.role == "ask" and piece.text.isascii() for piece in pieces)
+    if asks_in_english or not _HAN.search(folded):
         return _english_subject(pieces, shown)
     run = _first_run(pieces, folded)
     if not run:
@@ -229,12 +233,6 @@ def _is_asked_of(run: Sequence[Piece], pieces: Sequence[Piece], folded: str) -> 
     if not after or after[0].role != "ask" or _ASKS_FOR_MEANING.search(after[0].text):
         return False
     return not any(piece.role in ("predicate", "attribute", "own") for piece in after)
-
-
-_POSSESSIVE = re.compile(r"['’]s?$")
-_GENERIC = re.compile(wording.GENERIC_SUBJECTS)
-_QUOTES = ("《》", "〈〉", "“”", "「」", "『』")
-_NAME = re.compile(rf"[A-Z0-9{HAN}]")
 
 
 def _english_subject(pieces: Sequence[Piece], shown: str) -> str:

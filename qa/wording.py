@@ -36,15 +36,16 @@ ASKING_ZH = (
 )
 
 PRONOUNS_ZH = (
-    r"它们?|(?<!吉|排)他们?(?!人|国)|她们?|(?<!尤|与|极|及)其(?!实|余|他|它|次|间)|前者|后者|两者|双方|两人|二人|"
-    r"[那这](?:里|儿|边)|当地|当时|那时"
+    r"它们?|(?<!吉|排)他们?(?!人|国)|她们?|(?<!尤|与|极|及)其(?!实|余|他|它|次|间)|"
+    r"前者|后者|两者|双方|两人|二人|[那这](?:里|儿|边)|当地|当时|那时"
 )
 
 DEMONSTRATIVES_ZH = (
     r"(?:这|那|此|上述)(?:一|两|二|三|几)?"
     r"(?:家|个|项|款|种|座|位|次|场|所|支|条|只|份|名|台|部|本|年|天)|"
     r"该(?=[公银企产机项地国城球书人校品活计政通部系])|此后|之后|后来|"
-    r"第[一二三四五六七八九十\d]+(?!季度|部分|章|节)(?:家|个|项|款|种|座|位|次|场|所|支|条|名|部|本|届)?|另外?一?(?:个|家|款|种|座)"
+    r"第[一二三四五六七八九十\d]+(?!季度|部分|章|节)(?:家|个|项|款|种|座|位|次|场|所|支|条|名|部|本|届)?|"
+    r"另外?一?(?:个|家|款|种|座)"
 )
 
 TIMES_ZH = (
@@ -59,8 +60,9 @@ TIMES_EN = (
 )
 
 JOINING_ZH = (
-    "最(?:高|低|大|小|多|少|长|短|好|近|早|初|后|终)(?!人民|法院|检察)|优先|可以|能够|应该|难以|已经|曾经|一共|总共|总计|主要|具体|大概|大约|分别|到底|究竟|一起|通常|一般|"
-    "这些|那些|首先|继续|更多|举个|多说|再说|讲讲|说说|不对|自己|别的|其他|其它|其余|别人|因为|由于|关于|对于|根据|按照|"
+    "最(?:高|低|大|小|多|少|长|短|好|近|早|初|后|终)(?!人民|法院|检察)|优先|可以|能够|应该|难以|已经|曾经|"
+    "一共|总共|总计|主要|具体|大概|大约|分别|到底|究竟|一起|通常|一般|这些|那些|首先|继续|更多|举个|多说|再说|"
+    "讲讲|说说|不对|自己|别的|其他|其它|其余|别人|因为|由于|关于|对于|根据|按照|"
     "于是|还是|就是|只是|都是|不是|没有|什么的|的话|以及|或者|以前|以后|之前|从前|充满|"
     "的|了|是|着|过"
 )
@@ -70,7 +72,7 @@ PREDICATES_ZH = (
     "举办|举行|召开|开展|开始|开放|开通|开业|开设|实施|实行|施行|执行|落实|生效|结束|完成|竣工|完工|"
     "建成|建造|修建|重建|服务了?|覆盖|支持|帮助|解决|采用|使用|应用|利用|生产|制造|研制|研发|开发|"
     "设计|发明|发现|销售|出售|购买|投资|融资|收购|合作|合并|参加|参与|加入|退出|获得|得到|赢得|夺得|"
-    "荣获|当选|担任|当上|出任|任职|就任|上任|卸任|毕业|就读|留学|留过学|上学|出生于?|生于|去世|逝世|"
+    "荣获|当选|担任|当上|出任|任职|就任|上任|卸任|毕业|就读|留学|上学|出生于?|生于|去世|逝世|"
     "病逝|结婚|离婚|居住|位于|坐落|属于|来自|包括|包含|分为|组成|构成|主持|负责|管理|监管|批准|通过|"
     "申请|办理|报名|预约|答复|审批|要求|需要|允许|禁止|处罚|招收|招聘|增加|减少|提高|降低|增长|下降|"
     "上升|升到|降到|达到|超过|推迟|延后|延期|提前|取消|更换|维修|修理|运送|运输|收取|评估|统计|预测|"
@@ -96,7 +98,7 @@ LOOSE_ATTRIBUTES_ZH = (
     "含义|意思|背景|历史|现状|前景|颜色|形状|大小|材料|材质|成分|结构|功能|用途|性能|型号|版本|品牌|罚款|"
     "主场|战绩|冠军|得分|气候|语言|货币|距离|路程|问题|措施|政策|服务|业务|市场|行业|领域|规模|水平|能力|"
     "情况|部门|单位|网点|居民|游客|奖|人|钱|年|岁|个|家|种|次|主打|全部|所有|"
-    "好处|坏处|风险|后来|发展|例子|细节|启蒙教练|主教练|教练|外公|来源|意见|看法|态度"
+    "好处|坏处|风险|后来|发展|例子|细节|教练|来源|意见|看法|态度"
 )
 """Asked of a subject where they stand alone; within a name (微光计划) they belong to it."""
 
@@ -125,7 +127,8 @@ ASKING_EN = (
 PRONOUNS_EN = "it|its|they|their|them|theirs|he|him|his|she|her|hers"
 JOINING_EN = (
     "a|an|the|of|to|in|on|at|for|by|with|from|as|into|about|than|or|and|but|not|no|so|then|also|"
-    "anything|something|everything|anyone|someone|there|here|one|ones|this|that|these|those|any|some|all|other|others|another|else|more|now|still|yet|"
+    "anything|something|everything|anyone|someone|there|here|one|ones|this|that|these|those|any|"
+    "some|all|other|others|another|else|more|now|still|yet|"
     "first|second|third|last|next|former|latter|same|rest|too|ok|okay|well|up|down|out|again|"
     "you|your|i|my|we|our|s"
 )
@@ -140,7 +143,7 @@ ATTRIBUTES_EN = (
     "husband|children|job|nationality|language|currency|score|winner|tickets|salary"
 )
 PREDICATES_EN = (
-    "found|founded|found|start|started|begin|began|begun|end|ended|open|opened|close|closed|launch|"
+    "found|founded|start|started|begin|began|begun|end|ended|open|opened|close|closed|launch|"
     "launched|release|released|publish|published|build|built|make|made|create|created|design|"
     "designed|invent|invented|discover|discovered|develop|developed|write|wrote|written|born|die|"
     "died|live|lived|work|works|worked|study|studied|graduate|graduated|marry|married|win|won|"
@@ -148,5 +151,5 @@ PREDICATES_EN = (
     "sell|sells|sold|buy|bought|pay|paid|employ|employs|serve|serves|served|run|runs|ran|lead|led|"
     "head|join|joined|leave|left|come|came|go|went|happen|happened|change|changed|need|needs|mean|"
     "means|say|said|call|called|weigh|weighs|last|lasts|own|owns|owned|located|based|finish|"
-    "finished|complete|completed|say|says|cost|apply|reach|measure|spend|spent|move|moved"
+    "finished|complete|completed|says|cost|apply|reach|measure|spend|spent|move|moved"
 )
