@@ -9,6 +9,7 @@ QAError
 ├── EmptyCorpus            no document at all
 ├── IndexMismatch          an index made by another model or format version
 ├── IndexDamaged           an index folder that is incomplete or changed
+├── IndexUnavailable       an index server that does not answer
 ├── ModelError             a model that cannot be found or loaded
 ├── MissingExtra           an optional package is not installed
 └── LabelError             a labelled question that does not fit its article
@@ -22,6 +23,7 @@ __all__ = [
     "EmptyDocument",
     "IndexDamaged",
     "IndexMismatch",
+    "IndexUnavailable",
     "LabelError",
     "MissingExtra",
     "ModelError",
@@ -79,6 +81,16 @@ class IndexMismatch(QAError):
 
 class IndexDamaged(QAError):
     """An index folder is incomplete, changed or not an index."""
+
+
+class IndexUnavailable(QAError):
+    """A server that holds an index cannot be reached, or does not do what is asked of it."""
+
+    def __init__(self, address: str, request: str, reason: str) -> None:
+        super().__init__(
+            f"{address} did not answer ({request}: {reason}); check the address, the token and "
+            "that the server is running, then try again"
+        )
 
 
 class ModelError(QAError):

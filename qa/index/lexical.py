@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from qa.types import Floats, Integers
 
-__all__ = ["Lexical"]
+__all__ = ["K1", "B", "Lexical"]
 
-_K1, _B = 1.5, 0.75
+K1, B = 1.5, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Lexical:
                 none.astype(np.int32),
                 none.astype(np.float32),
             )
-        engine = bm25s.BM25(k1=_K1, b=_B, method="lucene")
+        engine = bm25s.BM25(k1=K1, b=B, method="lucene")
         engine.index(
             bm25s.tokenization.Tokenized(ids=ids, vocab=dict(vocabulary)), show_progress=False
         )
