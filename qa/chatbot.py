@@ -19,7 +19,9 @@ from qa.errors import (
     QuestionTooLong,
 )
 from qa.index import Index
-from qa.index.local import LocalIndex, content_hash
+from qa.index.access import DocumentList, open_index
+from qa.index.content import content_hash
+from qa.index.local import LocalIndex
 from qa.judge import weigh
 from qa.loaders import Loaded
 from qa.reader import Reader, Text
@@ -102,17 +104,35 @@ class Chatbot:
         return _build(Loaded(documents), config or Config(), progress, None)
 
     @classmethod
-    def open(cls, folder: str | Path, config: Config | None = None) -> "Chatbot":
-        """Return the chatbot that :meth:`save` wrote.
+    def open(
+        cls,
+        place: str | Path,
+        config: Config | None = None,
+        *,
+        collection: str = "articles",
+        token: str = "",
+    ) -> "Chatbot":
+        """Return the chatbot on an index that is there already.
+
+        ``place`` is a folder that :meth:`save` or ``qa index`` wrote, the address of a Milvus
+        server (``http://host:19530``) or a file of Milvus Lite (``name.db``). ``collection``
+        and ``token`` (``user:password``, or a key) are for Milvus.
 
         Raises:
             IndexDamaged: if the folder is no whole index.
             IndexMismatch: if another model or format version made it.
+            IndexUnavailable: if the server does not answer.
+            EmptyCorpus: if no article is in it.
+            MissingExtra: if the package for Milvus is not installed.
 
         """
         settings = config or Config()
         embedder = _embedder(settings)
-        index = LocalIndex.open(Path(folder), embedder)
+        index = open_index(place, embedder, collection=collection, token=token)
+        if not len(index):
+            raise EmptyCorpus(
+                f"there is nothing to answer from in {place}; fill it with qa index FILE… --to"
+            )
         return cls(index, embedder, _calibration(settings), settings, reader=_reader(settings))
 
     def save(self, folder: str | Path) -> None:
@@ -125,9 +145,9 @@ class Chatbot:
         return self._embedder
 
     @property
-    def documents(self) -> tuple[Document, ...]:
-        """All documents, in order."""
-        return tuple(map(self.index.document, self.index.document_ids()))
+    def documents(self) -> Sequence[Document]:
+        """All documents, in order, each read when it is looked at."""
+        return DocumentList(self.index)
 
     def paragraphs(self, document_id: str) -> tuple[Paragraph, ...]:
         """Return the paragraphs of a document; raises KeyError if there is none of that id."""

@@ -1,7 +1,7 @@
 """Real parts, made once and shared: the bundled model and the chatbot on the article."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,9 @@ from qa import chatbot, loaders
 from qa.calibration import load_calibration
 from qa.chatbot import Chatbot
 from qa.config import Config, default_corpus
-from qa.embed import SentenceTransformerEmbedder, model_folder
+from qa.embed import Progress, SentenceTransformerEmbedder, model_folder
 from qa.index.local import LocalIndex
+from qa.types import Floats
 
 # A busy machine makes a correct example slow, not wrong.
 settings.register_profile("tests", deadline=None)
@@ -39,6 +40,26 @@ def linked_model(folder: Path) -> Path:
         else:
             shutil.copyfile(path, copy)
     return folder
+
+
+class CountingEmbedder:
+    """The real model, and how many texts it was given to embed."""
+
+    def __init__(self, model: SentenceTransformerEmbedder, fingerprint: str = "") -> None:
+        self._model = model
+        self.name = model.name
+        self.fingerprint = fingerprint or model.fingerprint
+        self.embedded: list[str] = []
+
+    def windows(self, text: str, context: str = "") -> list[str]:
+        return self._model.windows(text, context)
+
+    def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
+        self.embedded += texts
+        return self._model.encode_documents(texts, progress)
+
+    def encode_queries(self, questions: Sequence[str]) -> Floats:
+        return self._model.encode_queries(questions)
 
 
 @pytest.fixture(scope="session")

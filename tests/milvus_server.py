@@ -92,9 +92,7 @@ class Server:
         settings["log"]["level"] = "warn"
         return settings
 
-    def _spawn(
-        self, role: str, settings: Mapping[str, Any], mode: str, metrics_port: int
-    ) -> None:
+    def _spawn(self, role: str, settings: Mapping[str, Any], mode: str, metrics_port: int) -> None:
         place = self._folder / role
         place.mkdir(exist_ok=True)
         (place / "milvus.yaml").write_text(self._yaml.safe_dump(settings), encoding="utf-8")

@@ -1,15 +1,14 @@
 """The embedded index: exact search, unchanged after a round trip, embedded only once."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import BotMaker
+from conftest import BotMaker, CountingEmbedder
 
 from qa import loaders
-from qa.embed import Progress, SentenceTransformerEmbedder
+from qa.embed import SentenceTransformerEmbedder
 from qa.errors import IndexDamaged, IndexMismatch
 from qa.index.local import LocalIndex
 from qa.retrieve import rank
@@ -19,26 +18,6 @@ from qa.types import Document, Floats
 
 QUESTIONS = ["何为新市民?", "微乐贷的平均额度是多少?", "百信银行", "completely unrelated"]
 LONG = "".join(f"第{place}批新市民在城镇常住,机构提供服务。" for place in range(40))
-
-
-class CountingEmbedder:
-    """The real model, and how many texts it was given to embed."""
-
-    def __init__(self, model: SentenceTransformerEmbedder, fingerprint: str = "") -> None:
-        self._model = model
-        self.name = model.name
-        self.fingerprint = fingerprint or model.fingerprint
-        self.embedded: list[str] = []
-
-    def windows(self, text: str, context: str = "") -> list[str]:
-        return self._model.windows(text, context)
-
-    def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
-        self.embedded += texts
-        return self._model.encode_documents(texts, progress)
-
-    def encode_queries(self, questions: Sequence[str]) -> Floats:
-        return self._model.encode_queries(questions)
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,17 @@
 An engine implements :class:`Index` in a module of its own; it need not inherit from it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from qa.types import Document, Floats, Integers, Paragraph
 
-__all__ = ["Candidates", "Index"]
+__all__ = ["Candidates", "Index", "Store"]
+
+if TYPE_CHECKING:
+    from qa.index.content import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,27 @@ class Index(Protocol):
     def document_ids(self) -> Sequence[str]:
         """Return the ids of all documents, in order."""
 
+    def document_count(self) -> int:
+        """Return the number of documents."""
+
     def document(self, document_id: str) -> Document:
         """Return a document; raises KeyError if there is none of that id."""
 
     def save(self, folder: Path) -> None:
         """Write the index so that it can be opened again, replacing what is there at once."""
+
+
+class Store(Protocol):
+    """Where documents are put, batch by batch, for an :class:`Index` to search."""
+
+    def digests(self, document_ids: Sequence[str]) -> dict[str, str]:
+        """Return the content hash of each of these documents that is stored completely."""
+
+    def put(self, batch: "Sequence[Prepared]") -> None:
+        """Store documents, in place of older ones of the same ids, for good when it returns."""
+
+    def finish(self, order: Sequence[str], holds: Callable[[str], bool]) -> None:
+        """Keep, of all documents whose id ``holds``, only those in ``order``."""
+
+    def close(self) -> None:
+        """Let go of the store."""

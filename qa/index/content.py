@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
@@ -59,7 +59,7 @@ def prepare(
 
 def content_hash(document: Document) -> str:
     """Return 32 hexadecimal digits for all that bears on vectors and passages, rules included."""
-    blocks = [[block.start, block.end, block.kind, block.level] for block in document.blocks]
+    blocks = [list(astuple(block)) for block in document.blocks]
     searched = [search_context(paragraph) for paragraph in split(document)]
     content = [document.id, document.title, document.source, document.text, blocks, searched]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
@@ -76,7 +76,7 @@ def to_json(document: Document) -> str:
         "id": document.id,
         "title": document.title,
         "source": document.source,
-        "blocks": [[block.start, block.end, block.kind, block.level] for block in document.blocks],
+        "blocks": [list(astuple(block)) for block in document.blocks],
         "text": document.text,
     }
     line = json.dumps(fields, ensure_ascii=False)

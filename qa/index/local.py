@@ -1,68 +1,50 @@
 """The embedded index: exact dense search in numpy, BM25, a memory-mapped folder."""
 
-import hashlib
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.embed import Embedder, Progress
-from qa.errors import IndexMismatch
-from qa.index import Candidates, storage
+from qa.errors import IndexDamaged
+from qa.index import Candidates
+from qa.index.content import content_hash, from_json, prepare
+from qa.index.dense import best, check_dimension, cosines
+from qa.index.folder import open_folder, write_whole
 from qa.index.lexical import Lexical
-from qa.split import search_context, split
-from qa.text import tokens
-from qa.types import Block, Document, Floats, Integers, Paragraph
+from qa.index.segment import Segment, Whereabouts, in_memory, locate, merge
+from qa.split import split
+from qa.types import Document, Floats, Integers, Paragraph
 
 __all__ = ["LocalIndex"]
 
-_ARRAYS = (
-    "embeddings",
-    "window_starts",
-    "paragraph_starts",
-    "document_starts",
-    "token_hashes",
-    "posting_starts",
-    "posting_paragraphs",
-    "posting_scores",
-)
-_DOCUMENTS = "documents.jsonl"
 _CACHED_DOCUMENTS = 64
-_QUESTIONS_AT_ONCE = 64
-_DIGITS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrays:
-    """The numeric part of an index.
-
-    ``embeddings`` is ``(n_windows, dimension)`` float32 with unit rows; paragraph ``i`` has
-    the rows from ``window_starts[i]`` to ``window_starts[i + 1]``; document ``d`` has the
-    paragraphs from ``paragraph_starts[d]`` on and the bytes from ``document_starts[d]`` on.
-    """
-
-    embeddings: Floats
-    window_starts: Integers
-    paragraph_starts: Integers
-    document_starts: Integers
-    lexical: Lexical
+_SCORES_AT_ONCE = 16_000_000
+_MOST_QUESTIONS_AT_ONCE = 64
 
 
 class LocalIndex:
-    """An index in this process's memory or mapped from a folder; use ``build`` or ``open``."""
+    """An index in this process's memory or mapped from a folder; use ``build`` or ``open``.
 
-    def __init__(self, arrays: _Arrays, documents: NDArray[np.uint8], model: Embedder) -> None:
-        self._arrays = arrays
-        self._documents = documents
+    ``order`` tells where the documents are in the segments, in their order. Paragraphs are
+    numbered through all segments, those of void documents included.
+    """
+
+    def __init__(self, segments: Sequence[Segment], order: Whereabouts, model: Embedder) -> None:
+        self.segments = tuple(segments)
+        self.fingerprint = model.fingerprint
+        self._order = order
         self._model = model
-        self._ids: list[str] | None = None
+        self._bounds = np.cumsum([0, *(one.n_paragraphs for one in segments)]).tolist()
+        self._alive = _alive(segments, order)
+        self._length = (
+            self._bounds[-1] if self._alive is None else int(np.count_nonzero(self._alive))
+        )
+        self._lexical = Lexical([one.postings for one in segments], self._alive)
         self._cached = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._read)
-        self._one_window_each = len(arrays.embeddings) == len(arrays.window_starts) - 1
 
     @classmethod
     def build(
@@ -73,244 +55,158 @@ class LocalIndex:
         previous: "LocalIndex | None" = None,
         progress: Progress | None = None,
     ) -> "LocalIndex":
-        """Return the index of ``documents``; what ``previous`` holds unchanged is not embedded."""
-        kept = previous.vectors_by_content() if previous is not None else {}
-        paragraphs = [split(document) for document in documents]
-        hashes = [content_hash(document) for document in documents]
-        fresh: list[str] = []
-        counts: list[list[int]] = []
-        for own, digest in zip(paragraphs, hashes, strict=True):
-            if digest in kept:
-                counts.append(kept[digest].counts)
-                continue
-            cut = [_window_texts(paragraph, embedder) for paragraph in own]
-            counts.append([len(texts) for texts in cut])
-            fresh.extend(text for texts in cut for text in texts)
-        encoded = _encode_once(fresh, embedder, progress) if fresh else None
-        rows: list[Floats] = []
-        used = 0
-        for digest, own_counts in zip(hashes, counts, strict=True):
-            if digest in kept:
-                rows.append(kept[digest].rows)
-            elif encoded is not None:
-                rows.append(encoded[used : used + sum(own_counts)])
-                used += sum(own_counts)
-        lines = [
-            _to_line(document, digest) for document, digest in zip(documents, hashes, strict=True)
-        ]
-        arrays = _Arrays(
-            embeddings=np.concatenate(rows) if rows else np.empty((0, 0), np.float32),
-            window_starts=_bounds([count for own in counts for count in own]),
-            paragraph_starts=_bounds([len(own) for own in paragraphs]),
-            document_starts=_bounds([len(line) for line in lines]),
-            lexical=Lexical.build(
-                tokens(f"{search_context(paragraph)}\n{paragraph.text}")
-                for own in paragraphs
-                for paragraph in own
-            ),
-        )
-        return cls(arrays, np.frombuffer(b"".join(lines), np.uint8), embedder)
+        """Return the index of ``documents``; what ``previous`` holds unchanged is taken over."""
+        names = [document.id for document in documents]
+        before: Sequence[Segment] = ()
+        kept: dict[str, str] = {}
+        if previous is not None and previous.fingerprint == embedder.fingerprint:
+            before, kept = previous.segments, previous.digests(names)
+        fresh = [one for one in documents if kept.get(one.id) != content_hash(one)]
+        new = Segment.build(prepare(fresh, embedder, progress))
+        if len(fresh) == len(documents):
+            return cls([new], locate([new], names), embedder)
+        segments = [*before, new]
+        merged = merge(segments, locate(segments, names), in_memory)
+        return cls([merged], locate([merged], names), embedder)
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder) -> "LocalIndex":
         """Return a saved index, its arrays memory-mapped.
+
+        Of an index of up to 256 MB every byte is checked, of a larger one the size of every
+        file, and each document when it is read (:func:`qa.index.folder.verify` checks all).
 
         Raises:
             IndexDamaged: if it is not whole.
             IndexMismatch: if another model or format version made it.
 
         """
-        manifest = storage.read_manifest(folder)
-        if manifest.fingerprint != embedder.fingerprint:
-            raise IndexMismatch(
-                f"{folder} was made with the model {manifest.model!r} ({manifest.fingerprint}), "
-                f"this chatbot has {embedder.name!r} ({embedder.fingerprint}); open it with that "
-                "model or build it again"
-            )
-        arrays = {name: storage.open_array(folder, manifest, f"{name}.npy") for name in _ARRAYS}
-        documents = storage.open_bytes(folder, manifest, _DOCUMENTS)
-        lexical = Lexical(
-            arrays["token_hashes"],
-            arrays["posting_starts"],
-            arrays["posting_paragraphs"],
-            arrays["posting_scores"],
-        )
-        return cls(
-            _Arrays(
-                arrays["embeddings"],
-                arrays["window_starts"],
-                arrays["paragraph_starts"],
-                arrays["document_starts"],
-                lexical,
-            ),
-            documents,
-            embedder,
-        )
+        segments, order = open_folder(folder, embedder)
+        return cls(segments, order, embedder)
 
     def save(self, folder: Path) -> None:
         """Write the index aside and put it in place of what ``folder`` holds."""
-        own = self._arrays
-        arrays: dict[str, NDArray[Any]] = {
-            "embeddings.npy": own.embeddings,
-            "window_starts.npy": own.window_starts,
-            "paragraph_starts.npy": own.paragraph_starts,
-            "document_starts.npy": own.document_starts,
-            "token_hashes.npy": own.lexical.hashes,
-            "posting_starts.npy": own.lexical.starts,
-            "posting_paragraphs.npy": own.lexical.paragraphs,
-            "posting_scores.npy": own.lexical.scores,
-        }
-        description = {
-            "model": self._model.name,
-            "fingerprint": self._model.fingerprint,
-            "dimension": own.embeddings.shape[1],
-            "documents": len(own.document_starts) - 1,
-            "paragraphs": len(self),
-            "windows": len(own.embeddings),
-        }
-        storage.write(folder, arrays, {_DOCUMENTS: self._documents.tobytes()}, description)
+        write_whole(folder, self.segments, self._order, self._model)
 
     def __len__(self) -> int:
-        return len(self._arrays.window_starts) - 1
+        return self._length
 
     def candidates(
         self, vectors: Floats, queries: Sequence[Sequence[str]], limit: int
     ) -> list[Candidates]:
-        """Return the best ``limit`` paragraphs of each search for each question, merged."""
+        """Return the best ``limit`` paragraphs of each search for each question, merged.
+
+        Raises:
+            IndexMismatch: if the vectors have another dimension than those of the index.
+
+        """
+        check_dimension(vectors, max(one.embeddings.shape[1] for one in self.segments))
+        together = _SCORES_AT_ONCE // max(self._bounds[-1], 1)
+        together = min(max(together, 1), _MOST_QUESTIONS_AT_ONCE)
         found: list[Candidates] = []
-        for start in range(0, len(queries), _QUESTIONS_AT_ONCE):
-            part = slice(start, start + _QUESTIONS_AT_ONCE)
+        for start in range(0, len(queries), together):
+            part = slice(start, start + together)
             found.extend(
-                _candidates(dense, self._arrays.lexical.search(query, len(self)), limit)
+                self._candidates(dense, self._lexical.search(query), limit)
                 for dense, query in zip(self._dense(vectors[part]), queries[part], strict=True)
             )
         return found
 
-    def _dense(self, vectors: Floats) -> Floats:
-        """Return ``(n_questions, n_paragraphs)``: the cosine of each one's best window."""
-        # The last digits depend on a row's place in the matrix; they must not break ties.
-        scores: Floats = np.round(vectors @ self._arrays.embeddings.T, _DIGITS)
-        if self._one_window_each:
-            return scores
-        best: Floats = np.maximum.reduceat(scores, self._arrays.window_starts[:-1], axis=1)
-        return best
-
     def document_frequencies(self, tokens: Sequence[str]) -> Integers:
         """Return ``(n_tokens,)``: in how many paragraphs each token occurs."""
-        return self._arrays.lexical.document_frequencies(tokens)
+        return self._lexical.document_frequencies(tokens)
 
     def paragraph(self, number: int) -> Paragraph:
         """Return the paragraph of a number from :meth:`candidates`."""
-        place = int(np.searchsorted(self._arrays.paragraph_starts, number, side="right")) - 1
-        return self._cached(place)[1][number - int(self._arrays.paragraph_starts[place])]
+        owner = bisect_right(self._bounds, number) - 1
+        starts = self.segments[owner].paragraph_starts
+        own = number - self._bounds[owner]
+        place = int(np.searchsorted(starts, own, side="right")) - 1
+        _, paragraphs = self._cached(owner, place)
+        found: Paragraph = paragraphs[own - int(starts[place])]
+        return found
 
     def document_ids(self) -> list[str]:
         """Return the ids of all documents, in order."""
-        if self._ids is None:
-            self._ids = [cast(str, raw["id"]) for raw in self._lines()]
-        return self._ids
+        return [self.segments[owner].ids.text(place) for owner, place in self._order.tolist()]
+
+    def document_count(self) -> int:
+        """Return the number of documents."""
+        return len(self._order)
 
     def document(self, document_id: str) -> Document:
         """Return a document; raises KeyError if there is none of that id."""
-        try:
-            place = self.document_ids().index(document_id)
-        except ValueError:
-            raise KeyError(document_id) from None
-        return self._cached(place)[0]
-
-    def vectors_by_content(self) -> dict[str, "_Kept"]:
-        """Return the rows of each document under the hash of its content."""
-        own = self._arrays
-        kept: dict[str, _Kept] = {}
-        for place, raw in enumerate(self._lines()):
-            first, last = own.paragraph_starts[place], own.paragraph_starts[place + 1]
-            bounds = own.window_starts[first : last + 1]
-            kept[raw["hash"]] = _Kept(
-                own.embeddings[bounds[0] : bounds[-1]], np.diff(bounds).tolist()
-            )
-        return kept
+        owner, place = locate(self.segments, [document_id])[0].tolist()
+        if owner < 0 or not self._holds(owner, place):
+            raise KeyError(document_id)
+        return self._cached(owner, place)[0]
 
     def content_hashes(self) -> list[str]:
         """Return the content hash of every document, in order."""
-        return [raw["hash"] for raw in self._lines()]
+        return [self.segments[owner].digest(place) for owner, place in self._order.tolist()]
 
-    def _lines(self) -> Iterator[dict[str, Any]]:
-        for place in range(len(self._arrays.document_starts) - 1):
-            yield json.loads(self._line(place))
+    def digests(self, names: Sequence[str]) -> dict[str, str]:
+        """Return the content hash of each of these documents that is in the index."""
+        places = locate(self.segments, names).tolist()
+        return {
+            name: self.segments[owner].digest(place)
+            for name, (owner, place) in zip(names, places, strict=True)
+            if owner >= 0 and self._holds(owner, place)
+        }
 
-    def _line(self, place: int) -> bytes:
-        first, last = self._arrays.document_starts[place : place + 2]
-        return self._documents[first:last].tobytes()
+    def _dense(self, vectors: Floats) -> Floats:
+        """Return ``(n_questions, n_paragraphs)``: cosines, minus infinity for void paragraphs."""
+        parts = [cosines(vectors, one.embeddings, one.window_starts) for one in self.segments]
+        scores = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+        if self._alive is not None:
+            scores[:, ~self._alive] = -np.inf
+        return scores
 
-    def _read(self, place: int) -> tuple[Document, tuple[Paragraph, ...]]:
-        raw = json.loads(self._line(place))
-        blocks = tuple(Block(*block) for block in raw["blocks"])
-        document = Document(raw["id"], raw["title"], raw["source"], raw["text"], blocks)
+    def _candidates(self, dense: Floats, lexical: Floats, limit: int) -> Candidates:
+        with_words = np.flatnonzero(lexical)
+        found = with_words[best(lexical[with_words], limit)]
+        numbers = np.union1d(best(dense, limit), found).astype(np.int64)
+        counted = dense
+        if self._alive is not None:
+            counted = dense[self._alive]
+            numbers = numbers[self._alive[numbers]]
+        return Candidates(
+            numbers,
+            dense[numbers],
+            lexical[numbers],
+            float(counted.mean()) if len(counted) else 0.0,
+            float(counted.std()) if len(counted) else 0.0,
+        )
+
+    def _holds(self, owner: int, place: int) -> bool:
+        """Tell whether a document of a segment is one of the index and not void."""
+        if self._alive is None:
+            return True
+        first, last = self.segments[owner].paragraph_starts[place : place + 2]
+        return first == last or bool(self._alive[self._bounds[owner] + first])
+
+    def _read(self, owner: int, place: int) -> tuple[Document, tuple[Paragraph, ...]]:
+        segment = self.segments[owner]
+        try:
+            document = from_json(segment.documents.text(place))
+            whole = content_hash(document) == segment.digest(place)
+        except (ValueError, KeyError, TypeError):
+            whole = False
+        if not whole:
+            raise IndexDamaged(
+                f"the text of document {place} of the index is not as it was written; build the "
+                "index again from its sources (qa index FILE… --to FOLDER)"
+            )
         return document, split(document)
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """The rows of a document's windows, and how many each of its paragraphs has."""
-
-    rows: Floats
-    counts: list[int]
-
-
-def content_hash(document: Document) -> str:
-    """Return a hash of all that bears on a document's vectors and passages, rules included."""
-    blocks = [[block.start, block.end, block.kind, block.level] for block in document.blocks]
-    searched = [search_context(paragraph) for paragraph in split(document)]
-    content = [document.id, document.title, document.source, document.text, blocks, searched]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
-
-
-def _to_line(document: Document, digest: str) -> bytes:
-    blocks = [[block.start, block.end, block.kind, block.level] for block in document.blocks]
-    line = {
-        "id": document.id,
-        "title": document.title,
-        "source": document.source,
-        "hash": digest,
-        "blocks": blocks,
-        "text": document.text,
-    }
-    # ASCII escapes keep lone surrogates, which no UTF-8 file can hold as they are.
-    return json.dumps(line).encode() + b"\n"
-
-
-def _window_texts(paragraph: Paragraph, embedder: Embedder) -> list[str]:
-    return embedder.windows(paragraph.text, search_context(paragraph))
-
-
-def _encode_once(texts: list[str], embedder: Embedder, progress: Progress | None) -> Floats:
-    """Return one row a text; equal texts have equal rows, to the last digit."""
-    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
-    rows = embedder.encode_documents(list(places), progress)
-    return rows[[places[text] for text in texts]]
-
-
-def _bounds(counts: Sequence[int]) -> Integers:
-    return np.concatenate(([0], np.cumsum(counts, dtype=np.int64))).astype(np.int64)
-
-
-def _candidates(dense: Floats, lexical: Floats, limit: int) -> Candidates:
-    if len(dense) <= limit:
-        numbers = np.arange(len(dense), dtype=np.int64)
-    else:
-        numbers = np.union1d(_best(dense, limit), _best(lexical, limit)).astype(np.int64)
-    return Candidates(
-        numbers,
-        dense[numbers],
-        lexical[numbers],
-        float(dense.mean()),
-        float(dense.std()),
-    )
-
-
-def _best(scores: Floats, limit: int) -> Integers:
-    """Return the ``limit`` highest, of equal ones those that come first."""
-    lowest = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-    above = np.flatnonzero(scores > lowest)
-    level = np.flatnonzero(scores == lowest)[: limit - len(above)]
-    return np.concatenate((above, level)).astype(np.int64)
+def _alive(segments: Sequence[Segment], order: Whereabouts) -> NDArray[np.bool_] | None:
+    """Return which paragraphs belong to a document of the index; None if all do."""
+    if len(order) == sum(one.n_documents for one in segments):
+        return None
+    masks = []
+    for owner, segment in enumerate(segments):
+        documents = np.zeros(segment.n_documents, np.bool_)
+        documents[order[order[:, 0] == owner, 1]] = True
+        masks.append(np.repeat(documents, np.diff(segment.paragraph_starts)))
+    return np.concatenate(masks)

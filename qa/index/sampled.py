@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qa.index.lexical import B, K1
+from qa.index.lexical import K1, B
 from qa.types import Floats, Integers
 
 __all__ = ["Statistics"]

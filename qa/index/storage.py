@@ -1,7 +1,8 @@
-"""A saved index: a folder with a manifest and one data folder that it names.
+"""A saved index: a folder with a manifest and the data folders that it names.
 
-Data is written aside under a new name and the manifest replaced last, in one step, so that
-at any moment the folder holds a whole index, the old or the new one.
+Data folders are written once, under a new name, and never changed; then the manifest is
+replaced in one step. So at any moment the folder holds a whole index, the old or the new one.
+Work that goes on for long is kept under a manifest of its own, beside that of the whole index.
 """
 
 import contextlib
@@ -11,7 +12,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,29 @@ from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged, IndexMismatch, QAError
 
-__all__ = ["FORMAT", "Manifest", "open_array", "open_bytes", "read_manifest", "write"]
+__all__ = [
+    "FORMAT",
+    "MANIFEST",
+    "UNFINISHED",
+    "WHOLE_CHECK_BYTES",
+    "Manifest",
+    "Part",
+    "PartWriter",
+    "commit",
+    "open_array",
+    "open_bytes",
+    "prepare_folder",
+    "read_manifest",
+    "sweep",
+    "unwritable",
+]
 
-FORMAT = 1
-_MANIFEST = "manifest.json"
+FORMAT = 2
+MANIFEST = "manifest.json"
+UNFINISHED = "unfinished.json"
+"""The manifest of an index that is still being made."""
+WHOLE_CHECK_BYTES = 256 * 1024 * 1024
+"""Up to this size every byte of an index is checked when it is opened: about 0.2 seconds."""
 _DATA = "data-"
 _DATA_NAME = re.compile(r"data-[0-9a-f]{8}")
 _FILE_NAME = re.compile(r"[a-z_]+\.(?:npy|jsonl)")
@@ -33,10 +53,19 @@ _REBUILD = "build it again from its sources (qa index FILE… --to FOLDER)"
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A data folder: its name, and the size in bytes and SHA-256 of every file in it."""
+
+    name: str
+    files: dict[str, tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What an index folder says of itself.
 
-    ``files`` gives the size in bytes and the SHA-256 of every file in the folder ``data``.
+    ``segments`` are the data folders of its segments; ``catalog`` is the one that tells which
+    of their documents are the index, and in which order.
     """
 
     model: str
@@ -45,65 +74,140 @@ class Manifest:
     documents: int
     paragraphs: int
     windows: int
-    data: str
-    files: dict[str, tuple[int, str]]
+    segments: tuple[Part, ...]
+    catalog: Part
     format: int = FORMAT
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All data folders."""
+        return (*self.segments, self.catalog)
 
-def write(
-    folder: Path,
-    arrays: Mapping[str, NDArray[Any]],
-    texts: Mapping[str, bytes],
-    description: Mapping[str, Any],
-) -> None:
-    """Save arrays and texts as the new content of the index at ``folder``.
+    @property
+    def size(self) -> int:
+        """The bytes of all files."""
+        return sum(size for part in self.parts for size, _ in part.files.values())
+
+
+class PartWriter:
+    """Writes one new data folder, which belongs to nothing until a manifest names it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / f"{_DATA}{secrets.token_hex(4)}"
+        self._path.mkdir()
+        self._names: list[str] = []
+
+    def allocate(self, name: str, shape: tuple[int, ...], kind: type[np.generic]) -> NDArray[Any]:
+        """Return an array to be filled that is a file; ``documents`` and ``ids`` are texts."""
+        text = name in ("documents", "ids")
+        file = f"{name}.jsonl" if text else f"{name}.npy"
+        self._names.append(file)
+        if text and not shape[0]:
+            (self._path / file).touch()
+            return np.empty(shape, kind)
+        if text:
+            made: NDArray[Any] = np.memmap(self._path / file, kind, "w+", shape=shape)
+        elif 0 in shape:
+            # An empty file cannot be mapped; what stands before the data is written anyhow.
+            np.save(self._path / file, np.empty(shape, kind), allow_pickle=False)
+            return np.empty(shape, kind)
+        else:
+            made = np.lib.format.open_memmap(self._path / file, "w+", np.dtype(kind), shape)
+        _reserve(self._path / file)
+        return made
+
+    def finish(self) -> Part:
+        """Return the part when all its files are on the disk."""
+        files = {}
+        for name in self._names:
+            with (self._path / name).open("rb") as file:
+                os.fsync(file.fileno())
+                size = os.fstat(file.fileno()).st_size
+                files[name] = (size, hashlib.file_digest(file, "sha256").hexdigest())
+        _sync_folder(self._path)
+        return Part(self._path.name, files)
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the folder of an index, if it is not there.
+
+    Raises:
+        QAError: if it cannot be written, or holds something else than an index.
+
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        allowed = _may_write(folder)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    if not allowed:
+        raise QAError(f"{folder} holds something else than an index; give an empty or new folder")
+
+
+def commit(folder: Path, manifest: Manifest, name: str = MANIFEST) -> None:
+    """Put a manifest in place of the old one, in one step, and delete what none names.
+
+    A whole index ends the work that was under way.
 
     Raises:
         QAError: if the folder cannot be written; what was there before is kept.
 
     """
-    data = folder / f"{_DATA}{secrets.token_hex(4)}"
+    raw = asdict(manifest)
+    aside = folder / manifest.catalog.name / name
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not _may_write(folder):
-            raise QAError(
-                f"{folder} holds something else than an index; give an empty or new folder"
-            )
-        data.mkdir()
-        files = {name: _write_array(data / name, array) for name, array in arrays.items()}
-        files |= {name: _write_bytes(data / name, text) for name, text in texts.items()}
-        manifest = Manifest(data=data.name, files=files, **description)
-        aside = data / _MANIFEST
-        _write_bytes(aside, json.dumps(asdict(manifest), indent=1, ensure_ascii=False).encode())
-        _sync_folder(data)
-        aside.replace(folder / _MANIFEST)
-        _sync_folder(folder)
+        with aside.open("wb") as file:
+            file.write(json.dumps(raw | {"seal": _seal(raw)}, ensure_ascii=False).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(folder / name)
     except OSError as error:
-        shutil.rmtree(data, ignore_errors=True)
-        raise QAError(
-            f"the index could not be saved in {folder} ({error.strerror or error}); "
-            "what was there before is unchanged. Choose a folder with room that you may write to"
-        ) from error
-    for entry in folder.iterdir():
-        if _is_data(entry) and entry.name != data.name:
-            shutil.rmtree(entry, ignore_errors=True)
+        raise unwritable(folder, error) from error
+    # The new state holds from here on; what tidies up must not be taken for a failure.
+    with contextlib.suppress(OSError):
+        if name == MANIFEST:
+            (folder / UNFINISHED).unlink(missing_ok=True)
+    _sync_folder(folder)
+    sweep(folder)
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest of a saved index after checking every file that it names.
+def unwritable(folder: Path, error: OSError) -> QAError:
+    """Return the error of a folder that could not be written."""
+    return QAError(
+        f"the index could not be saved in {folder} ({error.strerror or error}); "
+        "what was there before is unchanged. Choose a folder with room that you may write to"
+    )
+
+
+def read_manifest(folder: Path, name: str = MANIFEST, *, whole: bool = False) -> Manifest:
+    """Return a manifest after checking the files that it names.
+
+    The size of every file is always checked, and every byte (by its SHA-256) of an index of up
+    to ``WHOLE_CHECK_BYTES``, or of any with ``whole``.
 
     Raises:
         IndexDamaged: if there is no index, or a file is missing or not as it was written.
         IndexMismatch: if a program of another format version wrote it.
 
     """
-    path = folder / _MANIFEST
+    manifest = _parse(folder, name)
+    whole = whole or manifest.size <= WHOLE_CHECK_BYTES
+    for part in manifest.parts:
+        for file, (size, sha) in part.files.items():
+            _check(folder / part.name / file, size, sha if whole else None)
+    return manifest
+
+
+def _parse(folder: Path, name: str) -> Manifest:
+    path = folder / name
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise IndexDamaged(
-            f"{folder} is no saved index (no {_MANIFEST} in it); {_REBUILD}"
-        ) from error
+        unfinished = (folder / UNFINISHED).is_file()
+        reason = f"{folder} is no saved index (no {name} in it); {_REBUILD}"
+        if unfinished:
+            reason = f"the index in {folder} was never finished; run the same qa index again"
+        raise IndexDamaged(reason) from error
     except (OSError, ValueError) as error:
         raise IndexDamaged(f"{path} cannot be read ({error}); {_REBUILD}") from error
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
@@ -112,22 +216,37 @@ def read_manifest(folder: Path) -> Manifest:
             f"{folder} has index format {found}, this program reads format {FORMAT}; {_REBUILD}"
         )
     try:
-        raw["files"] = {name: (int(size), str(sha)) for name, (size, sha) in raw["files"].items()}
-        manifest = Manifest(**raw)
+        seal = raw.pop("seal")
+        sealed = _seal(raw)
+        raw["segments"] = tuple(map(_part, raw["segments"]))
+        manifest = Manifest(**raw | {"catalog": _part(raw["catalog"])})
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise IndexDamaged(
             f"{path} is not the manifest of an index ({error}); {_REBUILD}"
         ) from error
-    if not isinstance(manifest.data, str) or _DATA_NAME.fullmatch(manifest.data) is None:
-        raise IndexDamaged(f"{path} names a data folder outside the index; {_REBUILD}")
-    for name, (size, sha) in manifest.files.items():
-        _check(folder / manifest.data, name, size, sha)
+    if seal != sealed:
+        raise IndexDamaged(f"{path} is not as it was written; {_REBUILD}")
     return manifest
 
 
-def open_array(folder: Path, manifest: Manifest, name: str) -> NDArray[Any]:
+def _part(raw: Mapping[str, Any]) -> Part:
+    name, files = raw["name"], raw["files"]
+    if not isinstance(name, str) or _DATA_NAME.fullmatch(name) is None:
+        raise ValueError("it names a data folder outside the index")
+    for file in files:
+        if _FILE_NAME.fullmatch(file) is None:
+            raise ValueError(f"it names a file outside the index, {file}")
+    return Part(name, {file: (int(size), str(sha)) for file, (size, sha) in files.items()})
+
+
+def _seal(raw: Mapping[str, Any]) -> str:
+    content = json.dumps(raw, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def open_array(folder: Path, part: Part, name: str) -> NDArray[Any]:
     """Return a saved array, memory-mapped and read-only."""
-    path = _named(folder, manifest, name)
+    path = _named(folder, part, f"{name}.npy")
     try:
         array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
@@ -135,19 +254,30 @@ def open_array(folder: Path, manifest: Manifest, name: str) -> NDArray[Any]:
     return array
 
 
-def open_bytes(folder: Path, manifest: Manifest, name: str) -> NDArray[np.uint8]:
+def open_bytes(folder: Path, part: Part, name: str) -> NDArray[np.uint8]:
     """Return a saved text as ``(n_bytes,)`` uint8, memory-mapped and read-only."""
-    path = _named(folder, manifest, name)
-    if manifest.files[name][0] == 0:
+    path = _named(folder, part, f"{name}.jsonl")
+    if part.files[path.name][0] == 0:
         return np.empty(0, np.uint8)
     return np.memmap(path, np.uint8, "r")
 
 
-def _named(folder: Path, manifest: Manifest, name: str) -> Path:
-    path = folder / manifest.data / name
-    if name not in manifest.files:
+def _named(folder: Path, part: Part, name: str) -> Path:
+    if name not in part.files:
         raise IndexDamaged(f"the manifest in {folder} lacks the file {name}; {_REBUILD}")
-    return path
+    return folder / part.name / name
+
+
+def sweep(folder: Path) -> None:
+    """Delete the data folders that no manifest names; call it only while nothing is written."""
+    kept: set[str] = set()
+    for name in (MANIFEST, UNFINISHED):
+        # A manifest that cannot be read names nothing that could be used.
+        with contextlib.suppress(IndexDamaged, IndexMismatch):
+            kept |= {part.name for part in _parse(folder, name).parts}
+    for entry in folder.iterdir():
+        if _is_data(entry) and entry.name not in kept:
+            shutil.rmtree(entry, ignore_errors=True)
 
 
 def _is_data(entry: Path) -> bool:
@@ -164,48 +294,35 @@ def _may_write(folder: Path) -> bool:
     entries = list(folder.iterdir())
     if all(_is_data(entry) for entry in entries):
         return True
+    return any(_is_manifest(folder / name, entries) for name in (MANIFEST, UNFINISHED))
+
+
+def _is_manifest(path: Path, entries: Sequence[Path]) -> bool:
     try:
-        raw = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        raw = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         # A manifest cut short by a crash still stands beside the data that it names.
-        return (folder / _MANIFEST).is_file() and any(map(_is_data, entries))
-    return isinstance(raw, dict) and {"format", "fingerprint", "data", "files"} <= raw.keys()
+        return path.is_file() and any(map(_is_data, entries))
+    return isinstance(raw, dict) and {"format", "fingerprint"} <= raw.keys()
 
 
-def _check(folder: Path, name: str, size: int, sha: str) -> None:
-    path = folder / name
-    if _FILE_NAME.fullmatch(name) is None:
-        raise IndexDamaged(f"the manifest names a file outside the index ({name}); {_REBUILD}")
+def _check(path: Path, size: int, sha: str | None) -> None:
     try:
         with path.open("rb") as file:
             found = os.fstat(file.fileno()).st_size
             if found != size:
                 raise IndexDamaged(f"{path} has {found} bytes instead of {size}; {_REBUILD}")
-            if hashlib.file_digest(file, "sha256").hexdigest() != sha:
+            if sha is not None and hashlib.file_digest(file, "sha256").hexdigest() != sha:
                 raise IndexDamaged(f"{path} is not as it was written; {_REBUILD}")
     except OSError as error:
         raise IndexDamaged(f"{path} cannot be read ({error.strerror}); {_REBUILD}") from error
 
 
-def _write_array(path: Path, array: NDArray[Any]) -> tuple[int, str]:
-    with path.open("wb") as file:
-        np.save(file, np.ascontiguousarray(array), allow_pickle=False)
-        file.flush()
-        os.fsync(file.fileno())
-    return _size_and_hash(path)
-
-
-def _write_bytes(path: Path, data: bytes) -> tuple[int, str]:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    return _size_and_hash(path)
-
-
-def _size_and_hash(path: Path) -> tuple[int, str]:
-    with path.open("rb") as file:
-        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
+def _reserve(path: Path) -> None:
+    """Take the room that a mapped file needs: a disk that is full later would be a crash."""
+    if hasattr(os, "posix_fallocate"):
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, os.fstat(file.fileno()).st_size)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -14,7 +14,7 @@ from qa.loaders import markdown, plain
 from qa.loaders.encoding import decode
 from qa.types import Block, Document
 
-__all__ = ["LABELS_NAME", "Loaded", "from_text", "load_file", "load_paths"]
+__all__ = ["LABELS_NAME", "Loaded", "from_text", "list_files", "load_file", "load_paths"]
 
 LABELS_NAME = "questions.jsonl"
 """Labelled questions that may lie beside the articles they belong to; never a document."""
@@ -74,7 +74,7 @@ def load_paths(paths: Iterable[str | Path]) -> Loaded:
     """Return the documents of files and folders, each id once, in a stable order."""
     documents: dict[str, Document] = {}
     problems: list[DocumentError] = []
-    for path, source in _files(paths):
+    for path, source in list_files(paths):
         try:
             document = load_file(path, source)
         except DocumentError as problem:
@@ -85,7 +85,7 @@ def load_paths(paths: Iterable[str | Path]) -> Loaded:
     return Loaded(named, tuple(problems))
 
 
-def _files(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
+def list_files(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
     """Yield each file once with the name it goes by: its path below the folder given."""
     seen: set[Path] = set()
     for given in paths:

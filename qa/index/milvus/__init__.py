@@ -4,8 +4,7 @@
 Lite. These modules alone import pymilvus, and only when one of them is used.
 """
 
-from qa.index.milvus.connection import is_milvus_address
 from qa.index.milvus.reader import MilvusIndex
 from qa.index.milvus.writer import MilvusStore
 
-__all__ = ["MilvusIndex", "MilvusStore", "is_milvus_address"]
+__all__ = ["MilvusIndex", "MilvusStore"]

@@ -8,7 +8,6 @@ import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from qa.errors import IndexUnavailable, MissingExtra
@@ -16,7 +15,7 @@ from qa.errors import IndexUnavailable, MissingExtra
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
-__all__ = ["CONSISTENCY", "Connection", "Row", "is_milvus_address"]
+__all__ = ["CONSISTENCY", "Connection", "Row"]
 
 CONSISTENCY = "Strong"
 """Every read sees every write that has returned, whichever process made it."""
@@ -25,18 +24,13 @@ Row = Mapping[str, Any]
 
 _FIRST_VERSION_WITH_WORDS = (2, 5)
 _CONNECT_SECONDS = 10.0
-_LITE_TRIES = 3
+_LITE_PAUSE_SECONDS = 0.2
 _PAGE = 1_000
 _LONGEST_PAUSE_SECONDS = 2.0
 
 # What no waiting puts right: an absent collection and requests that the server rejects.
 _COLLECTION_NOT_FOUND = 100
 _REJECTED = range(1100, 1200)
-
-
-def is_milvus_address(place: str | Path) -> bool:
-    """Tell whether ``place`` is the address of a Milvus server or a file of Milvus Lite."""
-    return str(place).startswith(("http://", "https://")) or str(place).endswith(".db")
 
 
 class Connection:
@@ -133,8 +127,12 @@ class Connection:
         return self._client.prepare_index_params()
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Let go of the connection, and of the file that Milvus Lite locks."""
         self._client.close()
+        if _is_file(self.uri):
+            from milvus_lite.server_manager import server_manager_instance
+
+            server_manager_instance.release_server(self.uri)
 
 
 def _connect(uri: str, token: str) -> "MilvusClient":
@@ -150,14 +148,15 @@ def _connect(uri: str, token: str) -> "MilvusClient":
 
         # Failed calls are raised, or repeated; the log would show each one as a traceback.
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
-        # Milvus Lite waits a fixed moment for its process, which is too short at times.
-        for left in reversed(range(_LITE_TRIES if _is_file(uri) else 1)):
+        deadline = time.monotonic() + _CONNECT_SECONDS
+        while True:
             try:
                 return MilvusClient(uri, token=token, timeout=_CONNECT_SECONDS)
             except MilvusException as error:
-                if not left:
+                # Milvus Lite waits half a second for its process, which a busy machine exceeds.
+                if not _is_file(uri) or time.monotonic() > deadline:
                     raise IndexUnavailable(uri, "connect", _reason(error)) from error
-    raise AssertionError("unreachable")
+            time.sleep(_LITE_PAUSE_SECONDS)
 
 
 def _is_file(uri: str) -> bool:

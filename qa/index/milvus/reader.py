@@ -5,6 +5,7 @@ formulas as in the embedded index, so that one calibration serves both.
 """
 
 import json
+import logging
 import threading
 import time
 from collections import Counter, OrderedDict
@@ -18,6 +19,7 @@ from qa.embed import Embedder
 from qa.errors import IndexDamaged, IndexMismatch, IndexUnavailable, QAError
 from qa.index import Candidates
 from qa.index.content import document_key, from_json
+from qa.index.dense import check_dimension
 from qa.index.milvus import schema
 from qa.index.milvus.connection import CONSISTENCY, Connection, Row
 from qa.index.milvus.rows import name_of, paragraph_of, phrases
@@ -28,6 +30,8 @@ from qa.types import Document, Floats, Integers, Paragraph
 
 __all__ = ["MilvusIndex"]
 
+logger = logging.getLogger(__name__)
+
 _QUESTIONS_AT_ONCE = 16
 _SAMPLED = 8_192
 _STATISTICS_SECONDS = 600.0
@@ -35,6 +39,7 @@ _REMEMBERED = 50_000
 _LOOKED_AT = 5
 _DIGITS = 6
 _FIELDS = ("number", "windows", "document", "paragraph", "dense")
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -53,8 +58,11 @@ class MilvusIndex:
     only paragraphs near in meaning are candidates; their words count as elsewhere.
     """
 
-    def __init__(self, connection: Connection, collection: str, *, words: bool) -> None:
-        self.matches_words = words
+    def __init__(
+        self, connection: Connection, collection: str, description: schema.Description
+    ) -> None:
+        self.matches_words = description.words
+        self._dimension = description.dimension
         self._connection = connection
         self._collection = collection
         self._lock = threading.Lock()
@@ -80,10 +88,18 @@ class MilvusIndex:
                 f"{uri} has no collection {collection!r} of articles; make it with "
                 f"qa index FILE… --to {uri} --collection {collection}"
             )
-        words = schema.check(connection, collection, embedder)
+        description = schema.check(connection, collection, embedder)
+        if not description.words:
+            logger.warning(
+                "the collection %r at %s cannot search for words (Milvus %s; that takes 2.5 or "
+                "later): only paragraphs near in meaning are looked at, their words count as ever",
+                collection,
+                uri,
+                connection.version,
+            )
         for name in (collection, schema.documents_of(collection)):
             connection.call("load_collection", name)
-        return cls(connection, collection, words=words)
+        return cls(connection, collection, description)
 
     def __len__(self) -> int:
         return self._statistics().n_paragraphs
@@ -91,7 +107,14 @@ class MilvusIndex:
     def candidates(
         self, vectors: Floats, queries: Sequence[Sequence[str]], limit: int
     ) -> list[Candidates]:
-        """Return the best ``limit`` windows of each search for each question, as paragraphs."""
+        """Return the best ``limit`` windows of each search for each question, as paragraphs.
+
+        Raises:
+            IndexMismatch: if the vectors have another dimension than those of the index.
+            IndexUnavailable: if the server did not answer for a minute.
+
+        """
+        check_dimension(vectors, self._dimension)
         statistics = self._statistics()
         found: list[Candidates] = []
         for start in range(0, len(queries), _QUESTIONS_AT_ONCE):
@@ -132,6 +155,11 @@ class MilvusIndex:
             schema.documents_of(self._collection), "part == 0", ["name"]
         )
         return sorted(map(name_of, rows))
+
+    def document_count(self) -> int:
+        """Return the number of documents."""
+        name = schema.documents_of(self._collection)
+        return int(self._connection.query(name, "part == 0", ["count(*)"])[0]["count(*)"])
 
     def document(self, document_id: str) -> Document:
         """Return a document; raises KeyError if there is none of that id."""

@@ -30,7 +30,6 @@ _HAN_PAIR = re.compile(f"[{HAN}]{{2}}")
 NewRow = dict[str, Any]
 
 
-
 def paragraph_number(key: str, position: int) -> int:
     """Return the number of a paragraph: 44 bits of its document's key, then its position."""
     return int(key[:_KEY_DIGITS], 16) << POSITION_BITS | position

@@ -7,6 +7,7 @@ shown as a whole; its text is cut into rows of the length that Milvus allows.
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from qa.embed import Embedder
@@ -19,6 +20,7 @@ __all__ = [
     "LONGEST_VALUE",
     "POSITION_BITS",
     "SAMPLE_RANGE",
+    "Description",
     "check",
     "create",
     "documents_of",
@@ -36,6 +38,14 @@ LAST_POSITION = (1 << POSITION_BITS) - 1
 """A paragraph's number ends with its position in the document, in this many bits."""
 _LONGEST_ID = 64
 _NAME = re.compile(r"[A-Za-z_]\w{0,199}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The dimension of a collection's vectors, and whether its words can be searched."""
+
+    dimension: int
+    words: bool
 
 
 def documents_of(collection: str) -> str:
@@ -56,8 +66,7 @@ def exists(connection: Connection, collection: str) -> bool:
             "underscores, the first one no digit"
         )
     return all(
-        connection.call("has_collection", name)
-        for name in (collection, documents_of(collection))
+        connection.call("has_collection", name) for name in (collection, documents_of(collection))
     )
 
 
@@ -129,9 +138,7 @@ def _add_words(windows: Any, indexes: Any) -> None:  # noqa: ANN401
             output_field_names=["sparse"],
         )
     )
-    indexes.add_index(
-        field_name="sparse", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25"
-    )
+    indexes.add_index(field_name="sparse", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25")
 
 
 def _make(connection: Connection, name: str, schema: Any, indexes: Any) -> None:  # noqa: ANN401
@@ -145,8 +152,8 @@ def _make(connection: Connection, name: str, schema: Any, indexes: Any) -> None:
         )
 
 
-def check(connection: Connection, collection: str, embedder: Embedder) -> bool:
-    """Compare a collection with a model; return whether the collection can match words.
+def check(connection: Connection, collection: str, embedder: Embedder) -> Description:
+    """Return what a collection says of itself, if it fits the model.
 
     Raises:
         IndexMismatch: if it was made by another program, version or model.
@@ -174,12 +181,4 @@ def check(connection: Connection, collection: str, embedder: Embedder) -> bool:
             "articles into a new collection"
         )
     fields = {field["name"]: field for field in described["fields"]}
-    dimension = embedder.encode_documents([]).shape[1]
-    stored = int(fields["dense"]["params"]["dim"])
-    if stored != dimension:
-        raise IndexMismatch(
-            f"the collection {collection!r} at {connection.uri} holds vectors of {stored} "
-            f"numbers, the model {embedder.name!r} makes {dimension}; index the articles into a "
-            "new collection"
-        )
-    return "words" in fields
+    return Description(int(fields["dense"]["params"]["dim"]), "words" in fields)

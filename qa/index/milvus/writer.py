@@ -5,7 +5,7 @@ without it is written again. Rows have names of their own, so that writing twice
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from qa.embed import Embedder
 from qa.index.content import Prepared, document_key
@@ -54,7 +54,7 @@ class MilvusStore:
         connection = Connection(uri, token)
         if not schema.exists(connection, collection):
             schema.create(connection, collection, embedder, approximate=approximate)
-        words = schema.check(connection, collection, embedder)
+        words = schema.check(connection, collection, embedder).words
         for name in (collection, schema.documents_of(collection)):
             connection.call("load_collection", name)
         return cls(connection, collection, words=words)
@@ -84,18 +84,16 @@ class MilvusStore:
                 )
         self._upsert(self._documents, marks)
 
-    def document_ids(self) -> list[str]:
-        """Return the ids of all documents, in no order."""
+    def finish(self, order: Sequence[str], holds: Callable[[str], bool]) -> None:
+        """Delete the documents whose id ``holds`` and that are not in ``order``.
+
+        The order itself is not kept.
+        """
+        wanted = set(order)
         rows = self._connection.query_all(self._documents, "part == 0", ["name"])
-        return list(map(name_of, rows))
-
-    def remove(self, document_ids: Sequence[str]) -> None:
-        """Delete documents; those that are not there are passed over."""
-        for keys in _parts([document_key(name) for name in document_ids], _KEYS_AT_ONCE):
+        gone = [name for name in map(name_of, rows) if name not in wanted and holds(name)]
+        for keys in _parts(list(map(document_key, gone)), _KEYS_AT_ONCE):
             self._delete_where(f"document in {json.dumps(keys)}")
-
-    def finish(self, order: Iterable[str]) -> None:
-        """Make it fit for searching; a server does so by itself, and keeps no order."""
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -1,0 +1,68 @@
+"""Which engine holds an index, told by its address; and its documents as a sequence."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import overload
+
+from qa.embed import Embedder
+from qa.index import Index, Store
+from qa.index.folder import FolderStore
+from qa.index.local import LocalIndex
+from qa.types import Document
+
+__all__ = ["DocumentList", "open_index", "open_store"]
+
+
+def open_index(
+    place: str | Path, embedder: Embedder, *, collection: str = "articles", token: str = ""
+) -> Index:
+    """Return the index in a folder, at the address of a Milvus server or in a ``.db`` file."""
+    if not _is_milvus(place):
+        return LocalIndex.open(Path(place), embedder)
+    from qa.index.milvus import MilvusIndex
+
+    return MilvusIndex.open(str(place), embedder, collection=collection, token=token)
+
+
+def open_store(
+    place: str | Path,
+    embedder: Embedder,
+    *,
+    collection: str = "articles",
+    token: str = "",
+    approximate: bool = False,
+) -> Store:
+    """Return what puts documents into a folder, a Milvus server or a ``.db`` file."""
+    if not _is_milvus(place):
+        return FolderStore(Path(place), embedder)
+    from qa.index.milvus import MilvusStore
+
+    return MilvusStore.open(
+        str(place), embedder, collection=collection, token=token, approximate=approximate
+    )
+
+
+def _is_milvus(place: str | Path) -> bool:
+    return str(place).startswith(("http://", "https://")) or str(place).endswith(".db")
+
+
+class DocumentList(Sequence[Document]):
+    """The documents of an index, each read when it is looked at."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._ids: Sequence[str] | None = None
+
+    def __len__(self) -> int:
+        return self._index.document_count()
+
+    @overload
+    def __getitem__(self, place: int) -> Document: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Document]: ...
+    def __getitem__(self, place: int | slice) -> Document | Sequence[Document]:
+        if self._ids is None:
+            self._ids = self._index.document_ids()
+        if isinstance(place, slice):
+            return [self._index.document(name) for name in self._ids[place]]
+        return self._index.document(self._ids[place])
