@@ -76,8 +76,10 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
         return Engine(str(tmp_path / "index"), collection)
     pytest.importorskip("pymilvus")
     if request.param == "lite":
-        pytest.importorskip("milvus_lite")
-        return Engine(str(tmp_path / "index.db"), collection)
+        manager = pytest.importorskip("milvus_lite.server_manager").server_manager_instance
+        place = str(tmp_path / "index.db")
+        request.addfinalizer(lambda: manager.release_server(place))
+        return Engine(place, collection)
     return Engine(request.getfixturevalue("server"), collection, matches_words=False)
 
 

@@ -127,12 +127,8 @@ class Connection:
         return self._client.prepare_index_params()
 
     def close(self) -> None:
-        """Let go of the connection, and of the file that Milvus Lite locks."""
+        """Let go of the connection; a file of Milvus Lite stays locked until the process ends."""
         self._client.close()
-        if _is_file(self.uri):
-            from milvus_lite.server_manager import server_manager_instance
-
-            server_manager_instance.release_server(self.uri)
 
 
 def _connect(uri: str, token: str) -> "MilvusClient":

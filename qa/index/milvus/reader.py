@@ -38,6 +38,8 @@ _STATISTICS_SECONDS = 600.0
 _REMEMBERED = 50_000
 _LOOKED_AT = 5
 _DIGITS = 6
+_NONE = np.empty(0, np.float32)
+_NOTHING = Candidates(np.empty(0, np.int64), _NONE, _NONE, 0.0, 0.0)
 _FIELDS = ("number", "windows", "document", "paragraph", "dense")
 
 
@@ -116,6 +118,11 @@ class MilvusIndex:
         """
         check_dimension(vectors, self._dimension)
         statistics = self._statistics()
+        if not statistics.n_paragraphs:
+            # Words cannot be searched where there are none; perhaps it was filled meanwhile.
+            statistics = self._sample = self._take_sample()
+        if not statistics.n_paragraphs:
+            return [_NOTHING] * len(queries)
         found: list[Candidates] = []
         for start in range(0, len(queries), _QUESTIONS_AT_ONCE):
             part = slice(start, start + _QUESTIONS_AT_ONCE)
