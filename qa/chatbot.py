@@ -1,7 +1,9 @@
 """The chatbot: documents in, answers out."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from qa import loaders
@@ -29,8 +31,9 @@ from qa.split import split
 from qa.text import has_content, language
 from qa.types import Answer, Document, Paragraph
 
-__all__ = ["Chatbot", "default_chatbot"]
+__all__ = ["Chatbot", "default_chatbot", "embedder_of", "open_or_build"]
 
+_QUESTIONS_AT_ONCE = 256
 _NOTHING_ASKED = {
     "zh-Hans": "没有看到问题，请输入一个问题。",
     "zh-Hant": "沒有看到問題，請輸入一個問題。",
@@ -60,6 +63,9 @@ class Chatbot:
         self.config = config
         self.problems = problems
         self._embedder = embedder
+        # What others may write to meanwhile is asked anew.
+        remembered = config.remembered_answers if index.is_fixed else 0
+        self._remembered = lru_cache(maxsize=remembered)(self._ask)
 
     @classmethod
     def from_paths(
@@ -127,7 +133,7 @@ class Chatbot:
 
         """
         settings = config or Config()
-        embedder = _embedder(settings)
+        embedder = embedder_of(settings)
         index = open_index(place, embedder, collection=collection, token=token)
         if not len(index):
             raise EmptyCorpus(
@@ -163,12 +169,17 @@ class Chatbot:
             QuestionTooLong: if it has more than ``config.max_question_characters``.
 
         """
+        return self._remembered(question, tuple(history), k)
+
+    def _ask(self, question: str, history: tuple[str, ...], k: int | None) -> Answer:
         return self._answer_all([question], [history], k)[0]
 
     def ask_many(self, questions: Iterable[str], k: int | None = None) -> list[Answer]:
         """Return an answer for each question, embedded together; none sees the others."""
-        asked = list(questions)
-        return self._answer_all(asked, [()] * len(asked), k)
+        answers: list[Answer] = []
+        for asked in _batches(questions):
+            answers += self._answer_all(asked, [()] * len(asked), k)
+        return answers
 
     def warm_up(self) -> None:
         """Load the models now rather than with the first question."""
@@ -182,6 +193,8 @@ class Chatbot:
         wanted = self.config.k if k is None else k
         if wanted < 1:
             raise QAError(f"k is {wanted}; expected the number of passages wanted, 1 or more")
+        if not len(self.index):
+            raise EmptyCorpus("there is nothing to answer from: the index holds no article")
         answers: list[Answer | None] = [self._refuse_blank(question) for question in asked]
         answer_to = self._answering_words if self.reader is not None else None
         open_places = [place for place, refused in enumerate(answers) if refused is None]
@@ -278,7 +291,7 @@ def _load(paths: Sequence[str | Path]) -> Loaded:
 def _build(
     loaded: Loaded, config: Config, progress: Progress | None, previous: Chatbot | None
 ) -> Chatbot:
-    embedder = _embedder(config)
+    embedder = embedder_of(config)
     before = previous.index if previous is not None else None
     index = LocalIndex.build(
         loaded.documents,
@@ -287,6 +300,12 @@ def _build(
         progress=progress,
     )
     return Chatbot(index, embedder, _calibration(config), config, loaded.problems, _reader(config))
+
+
+def _batches(questions: Iterable[str]) -> Iterator[list[str]]:
+    remaining = iter(questions)
+    while batch := list(islice(remaining, _QUESTIONS_AT_ONCE)):
+        yield batch
 
 
 def _is_of(index: Index, documents: Sequence[Document]) -> bool:
@@ -310,7 +329,8 @@ def _cache_folder(paths: Sequence[str | Path], config: Config) -> Path:
     return root / hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
-def _embedder(config: Config) -> SentenceTransformerEmbedder:
+def embedder_of(config: Config) -> SentenceTransformerEmbedder:
+    """Return the embedding model that the settings name; it is loaded at its first use."""
     return SentenceTransformerEmbedder(
         config.model, batch_size=config.batch_size, overlap=config.window_overlap
     )

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.config import Config, default_corpus
+from qa import cli_index
+from qa.config import default_corpus
 from qa.errors import QAError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_ask(commands)
     _add_chat(commands)
-    _add_index(commands)
+    cli_index.add_commands(commands)
     _add_eval(commands)
     _add_serve(commands)
     return parser
@@ -84,14 +85,6 @@ def _add_chat(commands: "_Commands[argparse.ArgumentParser]") -> None:
     _add_sources(parser)
     _add_form(parser)
     parser.set_defaults(run=_chat)
-
-
-def _add_index(commands: "_Commands[argparse.ArgumentParser]") -> None:
-    parser = commands.add_parser("index", help="read and embed articles into an index folder")
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="files and folders")
-    parser.add_argument("--to", required=True, metavar="FOLDER", help="where the index goes")
-    parser.add_argument("--model", metavar="NAME", help="embedding model: name or folder")
-    parser.set_defaults(run=_index)
 
 
 def _add_eval(commands: "_Commands[argparse.ArgumentParser]") -> None:
@@ -133,8 +126,11 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="file or folder to answer from; repeatable",
     )
-    where.add_argument("--index", metavar="FOLDER", help="index folder made by qa index")
+    where.add_argument(
+        "--index", metavar="PLACE", help="folder or Milvus address that qa index filled"
+    )
     parser.add_argument("--model", metavar="NAME", help="embedding model: name or folder")
+    cli_index.add_collection(parser)
 
 
 def _add_form(parser: argparse.ArgumentParser) -> None:
@@ -174,18 +170,6 @@ def _chat(options: argparse.Namespace) -> int:
             print(json.dumps(answer.to_dict(), ensure_ascii=False), flush=True)
         else:
             print(to_text(answer, color=sys.stdout.isatty()) + "\n", flush=True)
-    return 0
-
-
-def _index(options: argparse.Namespace) -> int:
-    from qa.chatbot import open_or_build
-
-    with _ProgressBar() as bar:
-        bot = open_or_build(options.paths, _config(options), Path(options.to), progress=bar)
-    for problem in bot.problems:
-        print(f"qa: not read: {problem}", file=sys.stderr)
-    count = len(bot.index.document_ids())
-    print(f"{count:,} documents, {len(bot.index):,} paragraphs in {options.to}")
     return 0
 
 
@@ -245,17 +229,14 @@ def _count(text: str) -> int:
     return count
 
 
-def _config(options: argparse.Namespace) -> Config:
-    model = options.model or os.environ.get("QA_MODEL")
-    return Config(model=model) if model else Config()
-
-
 def _chatbot(options: argparse.Namespace) -> "Chatbot":
     from qa.chatbot import Chatbot, open_or_build
 
-    config = _config(options)
+    config = cli_index.config_of(options)
     if options.index:
-        return Chatbot.open(options.index, config)
+        return Chatbot.open(
+            options.index, config, collection=options.collection, token=cli_index.token()
+        )
     with _ProgressBar() as bar:
         bot = open_or_build(options.corpus or [default_corpus()], config, progress=bar)
     for problem in bot.problems:

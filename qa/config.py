@@ -37,6 +37,9 @@ class Config:
     read_characters: int = 1_500
     """It stops before the passage with which it would have read more, in characters."""
 
+    remembered_answers: int = 256
+    """Answers kept for when the same question is asked again; of an index in Milvus none."""
+
     cache_folder: Path | None = None
     """Where the default chatbot keeps its index; None means the user's cache folder."""
 

@@ -113,9 +113,21 @@ def article_bot(embedder: SentenceTransformerEmbedder) -> Chatbot:
 @pytest.fixture
 def shared_model(monkeypatch: pytest.MonkeyPatch, embedder: SentenceTransformerEmbedder) -> None:
     """Let chatbots with the bundled model use the one that is loaded."""
-    make = chatbot._embedder
+    make = chatbot.embedder_of
 
     def shared(config: Config) -> SentenceTransformerEmbedder:
         return embedder if config.model == Config().model else make(config)
 
-    monkeypatch.setattr(chatbot, "_embedder", shared)
+    monkeypatch.setattr(chatbot, "embedder_of", shared)
+
+
+@pytest.fixture(scope="session")
+def milvus_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a real Milvus server, started once."""
+    pytest.importorskip("milvus", reason="the server for tests: pip install milvus==2.3.5")
+    from milvus_server import Server
+
+    server = Server(tmp_path_factory.mktemp("milvus"))
+    request.addfinalizer(server.stop)
+    server.start()
+    return server.uri

@@ -56,17 +56,6 @@ class Engine:
         return open_index(self.place, embedder, collection=self.collection)
 
 
-@pytest.fixture(scope="module")
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    pytest.importorskip("milvus", reason="the server for tests: pip install milvus==2.3.5")
-    from milvus_server import Server
-
-    started = Server(tmp_path_factory.mktemp("milvus"))
-    request.addfinalizer(started.stop)
-    started.start()
-    return started.uri
-
-
 @pytest.fixture(
     params=["folder", "lite", pytest.param("server", marks=pytest.mark.cluster)],
 )
@@ -80,7 +69,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
         place = str(tmp_path / "index.db")
         request.addfinalizer(lambda: manager.release_server(place))
         return Engine(place, collection)
-    return Engine(request.getfixturevalue("server"), collection, matches_words=False)
+    return Engine(request.getfixturevalue("milvus_server"), collection, matches_words=False)
 
 
 def documents_of(texts: Mapping[str, str]) -> list[Document]:

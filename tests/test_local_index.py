@@ -1,15 +1,15 @@
 """The embedded index: exact search, unchanged after a round trip, embedded only once."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import BotMaker, CountingEmbedder
+from conftest import CountingEmbedder
 
 from qa import loaders
 from qa.embed import SentenceTransformerEmbedder
 from qa.errors import IndexDamaged, IndexMismatch
+from qa.index import storage
 from qa.index.local import LocalIndex
 from qa.retrieve import rank
 from qa.split import search_context, split
@@ -114,10 +114,15 @@ def test_the_ranking_is_a_brute_force_sort(
         assert [hit.number for hit in rank(candidates, 100.0, 4)] == expected
 
 
-def test_equal_paragraphs_come_in_their_order_however_many(make_bot: BotMaker) -> None:
-    bot = make_bot({"同": "\n".join(["一个题目", *["微乐贷的额度是6万。"] * 110])})
-    answer = bot.ask("微乐贷的额度是多少?", k=3)
-    assert [passage.paragraph.position for passage in answer.passages] == [1, 2, 3]
+def test_equal_paragraphs_come_in_their_order_however_many(
+    embedder: SentenceTransformerEmbedder,
+) -> None:
+    text = "\n".join(["一个题目", *["微乐贷的额度是6万。"] * 110])
+    index = LocalIndex.build([loaders.from_text("同", text)], embedder)
+    question = "微乐贷的额度是多少?"
+    vectors = embedder.encode_queries([question])
+    (candidates,) = index.candidates(vectors, [query_tokens(question)], 100)
+    assert [hit.number for hit in rank(candidates, 100.0, 3)] == [1, 2, 3]
 
 
 def test_paragraphs_and_documents_come_back(index: LocalIndex, documents: list[Document]) -> None:
@@ -188,11 +193,12 @@ def test_arrays_are_mapped_and_hold_no_pickles(
 ) -> None:
     index.save(tmp_path)
     opened = LocalIndex.open(tmp_path, embedder)
-    assert isinstance(opened._arrays.embeddings, np.memmap)
-    assert isinstance(opened._arrays.lexical.scores, np.memmap)
-    assert not opened._arrays.embeddings.flags.writeable
+    (segment,) = opened.segments
+    assert isinstance(segment.embeddings, np.memmap)
+    assert isinstance(segment.postings.counts, np.memmap)
+    assert not segment.embeddings.flags.writeable
     saved = sorted(tmp_path.rglob("*.npy"))
-    assert len(saved) == 8
+    assert len(saved) == 14
     for path in saved:
         assert np.load(path, allow_pickle=False).dtype.hasobject is False
 
@@ -202,7 +208,7 @@ def test_unchanged_documents_are_not_embedded_again(
 ) -> None:
     counting = CountingEmbedder(embedder)
     first = LocalIndex.build(documents, counting)
-    assert len(counting.embedded) == len(first._arrays.embeddings)
+    assert len(counting.embedded) == len(first.segments[0].embeddings)
     first.save(tmp_path)
     changed = [
         documents[2],
@@ -218,7 +224,8 @@ def test_unchanged_documents_are_not_embedded_again(
         "百信银行定位普惠金融。",
     ]
     fresh = LocalIndex.build(changed, counting)
-    assert second._arrays.embeddings == pytest.approx(fresh._arrays.embeddings, abs=1e-4)
+    assert second.segments[0].embeddings == pytest.approx(fresh.segments[0].embeddings, abs=1e-4)
+    assert second.document_ids() == fresh.document_ids()
     counting.embedded.clear()
     LocalIndex.build(changed, counting, previous=second)
     assert counting.embedded == []
@@ -236,20 +243,21 @@ def test_another_model_is_named(
     assert repr(embedder.name) in str(caught.value)
 
 
-def test_a_manifest_that_leaves_out_a_file_is_damaged(
-    index: LocalIndex, embedder: SentenceTransformerEmbedder, tmp_path: Path
+def test_a_text_that_changed_in_a_large_index_is_never_shown(
+    index: LocalIndex,
+    embedder: SentenceTransformerEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     index.save(tmp_path)
-    manifest = tmp_path / "manifest.json"
-    raw = json.loads(manifest.read_text(encoding="utf-8"))
-    for name in list(raw["files"]):
-        manifest.write_text(
-            json.dumps(raw | {"files": {k: v for k, v in raw["files"].items() if k != name}}),
-            encoding="utf-8",
-        )
-        path = tmp_path / raw["data"] / name
-        kept = path.read_bytes()
-        path.unlink()
-        with pytest.raises(IndexDamaged, match=name):
-            LocalIndex.open(tmp_path, embedder)
-        path.write_bytes(kept)
+    (texts,) = tmp_path.rglob("documents.jsonl")
+    held = texts.read_bytes()
+    texts.write_bytes(held.replace("6万".encode(), "9万".encode()))
+    monkeypatch.setattr(storage, "WHOLE_CHECK_BYTES", 0)
+    opened = LocalIndex.open(tmp_path, embedder)
+    assert opened.document("乙").id == "乙"
+    with pytest.raises(IndexDamaged, match="not as it was written"):
+        opened.document("甲")
+    monkeypatch.undo()
+    with pytest.raises(IndexDamaged, match=r"documents\.jsonl is not as it was written"):
+        LocalIndex.open(tmp_path, embedder)

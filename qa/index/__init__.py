@@ -33,7 +33,14 @@ class Candidates:
 
 
 class Index(Protocol):
-    """Paragraphs of documents, numbered from 0 in the order of the documents."""
+    """Paragraphs of documents, each with a number that stays while the index is open.
+
+    In one document they are numbered in reading order; at a tie the lower number comes first.
+    """
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether what the index holds cannot change while it is open."""
 
     def __len__(self) -> int:
         """Return the number of paragraphs."""

@@ -34,6 +34,7 @@ class LocalIndex:
     """
 
     def __init__(self, segments: Sequence[Segment], order: Whereabouts, model: Embedder) -> None:
+        self.is_fixed = True
         self.segments = tuple(segments)
         self.fingerprint = model.fingerprint
         self._order = order

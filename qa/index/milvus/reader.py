@@ -63,6 +63,7 @@ class MilvusIndex:
     def __init__(
         self, connection: Connection, collection: str, description: schema.Description
     ) -> None:
+        self.is_fixed = False
         self.matches_words = description.words
         self._dimension = description.dimension
         self._connection = connection

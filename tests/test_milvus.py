@@ -1,0 +1,206 @@
+"""What is special about Milvus: its rows, its errors, collections of others, old servers."""
+
+import logging
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_segment import prepared
+
+from qa import loaders
+from qa.chatbot import Chatbot
+from qa.embed import SentenceTransformerEmbedder
+from qa.errors import IndexMismatch, IndexUnavailable, QAError
+from qa.index.content import prepare
+from qa.index.milvus import MilvusIndex, MilvusStore
+from qa.index.milvus.rows import (
+    document_rows,
+    name_of,
+    paragraph_number,
+    paragraph_of,
+    phrases,
+    window_rows,
+)
+from qa.text import query_tokens
+
+pytest.importorskip("pymilvus")
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("大使馆招待会是哪天办的?", "大使馆招待会是 办的"),
+        ("微乐贷的平均额度是多少?", "微乐贷的平均额度是"),
+        ("新市民的新市场", "新市民的新 市场"),
+        ("GPT 4 在12,000家公司", "gpt 4 在 12000 家公司"),
+        ("贷", "贷"),
+    ],
+)
+def test_search_tokens_become_text_that_another_tokenizer_can_split(
+    question: str, text: str
+) -> None:
+    assert set(phrases(query_tokens(question)).split()) == set(text.split())
+
+
+def test_no_tokens_are_no_text() -> None:
+    assert phrases([]) == ""
+
+
+def test_rows_hold_whole_paragraphs_with_names_of_their_own() -> None:
+    document = prepared("丙")
+    rows = list(window_rows(document, words=True))
+    assert len(rows) == len(document.vectors)
+    assert len({row["id"] for row in rows}) == len(rows)
+    assert [paragraph_of(row) for row in rows] == [
+        paragraph
+        for paragraph, windows in zip(document.paragraphs, document.windows, strict=True)
+        for _ in windows
+    ]
+    assert {row["digest"] for row in rows} == {document.digest}
+    numbers = [row["number"] for row in rows]
+    assert numbers == sorted(numbers)
+    assert max(numbers) < 1 << 63
+    assert "words" not in next(window_rows(document, words=False))
+
+
+def test_a_paragraph_that_is_too_long_for_a_row_is_left_to_its_document() -> None:
+    document = prepared("长", "很长" * 20_000)
+    (row,) = list(window_rows(document, words=True))[:1]
+    assert row["paragraph"] == ""
+    assert paragraph_of(row) is None
+    assert len(row["words"].encode()) <= 65_535
+    rows = document_rows(document)
+    assert len(rows) == rows[0]["parts"] > 1
+    assert all(len(row["content"].encode()) <= 65_535 for row in rows)
+    assert name_of(rows[0]) == "长"
+
+
+@pytest.mark.parametrize("name", ["丁\ud83d", "戊'\"", "a\\b", "\u2028"])
+def test_every_name_can_be_stored(name: str) -> None:
+    (row,) = document_rows(prepared(name, "文字。"))
+    assert name_of(row) == name
+    for value in row.values():
+        if isinstance(value, str):
+            value.encode()
+
+
+def test_numbers_follow_the_positions() -> None:
+    key = "f" * 32
+    assert paragraph_number(key, 1) == paragraph_number(key, 0) + 1
+    assert paragraph_number(key, (1 << 19) - 1) == (1 << 63) - 1
+
+
+def test_a_server_that_is_not_there_is_named_at_once(
+    embedder: SentenceTransformerEmbedder,
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    with pytest.raises(IndexUnavailable, match=rf"{address} did not answer .*check the address"):
+        MilvusIndex.open(address, embedder)
+
+
+@pytest.fixture
+def place(tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    manager = pytest.importorskip("milvus_lite.server_manager").server_manager_instance
+    found = str(tmp_path / "index.db")
+    request.addfinalizer(lambda: manager.release_server(found))
+    return found
+
+
+def test_a_collection_that_is_not_there_comes_with_the_command_that_makes_it(
+    place: str, embedder: SentenceTransformerEmbedder
+) -> None:
+    with pytest.raises(IndexMismatch, match=r"no collection 'news' .*qa index FILE… --to .*news"):
+        MilvusIndex.open(place, embedder, collection="news")
+
+
+@pytest.mark.parametrize("name", ["", "1a", "a-b", "a b", "文章", "a" * 300])
+def test_a_name_that_milvus_refuses_is_explained(
+    name: str, place: str, embedder: SentenceTransformerEmbedder
+) -> None:
+    with pytest.raises(QAError, match=r"is no name of a collection; expected letters"):
+        MilvusStore.open(place, embedder, collection=name)
+
+
+def test_a_collection_of_another_program_is_refused_and_left_alone(
+    place: str, embedder: SentenceTransformerEmbedder
+) -> None:
+    from pymilvus import MilvusClient
+
+    client = MilvusClient(place)
+    for name in ("kept", "kept_documents"):
+        client.create_collection(name, dimension=4)
+    client.insert("kept", [{"id": 1, "vector": [1.0, 0.0, 0.0, 0.0]}])
+    with pytest.raises(IndexMismatch, match="was not made by this program; give another name"):
+        MilvusStore.open(place, embedder, collection="kept")
+    with pytest.raises(IndexMismatch, match="was not made by this program"):
+        MilvusIndex.open(place, embedder, collection="kept")
+    assert client.query("kept", filter="id == 1", output_fields=["id"])
+
+
+def test_words_find_what_is_not_near_in_meaning(
+    place: str, embedder: SentenceTransformerEmbedder
+) -> None:
+    store = MilvusStore.open(place, embedder)
+    near = [loaders.from_text(f"{place}", f"第{place}条河流的长度。") for place in range(9)]
+    store.put(prepare([*near, prepared("甲").document], embedder))
+    index = MilvusIndex.open(place, embedder)
+    asked = embedder.encode_queries(["河流有多长?"])
+    (found,) = index.candidates(asked, [query_tokens("百信银行的定位")], 2)
+    assert "百信银行定位普惠金融。" in [index.paragraph(int(one)).text for one in found.numbers]
+    best = int(np.argmax(found.lexical))
+    assert found.lexical[best] > 0
+    assert found.dense[best] == pytest.approx(
+        float(asked[0] @ embedder.encode_documents(["甲\n百信银行定位普惠金融。"])[0]), abs=1e-4
+    )
+
+
+def test_saving_a_chatbot_on_milvus_says_where_it_is_saved(
+    place: str, embedder: SentenceTransformerEmbedder, tmp_path: Path, shared_model: None
+) -> None:
+    store = MilvusStore.open(place, embedder)
+    store.put(prepare([prepared("甲").document], embedder))
+    bot = Chatbot.open(place)
+    assert bot.ask("微乐贷的平均额度是多少?").passages[0].paragraph.document_id == "甲"
+    with pytest.raises(QAError, match=r"saved there; open it with Chatbot\.open"):
+        bot.save(tmp_path / "folder")
+
+
+def test_without_the_package_the_command_that_installs_it_is_given(tmp_path: Path) -> None:
+    program = f"""
+import sys
+sys.modules["pymilvus"] = None
+from qa import loaders
+from qa.chatbot import Chatbot
+from qa.errors import MissingExtra
+try:
+    Chatbot.open({str(tmp_path / "a.db")!r})
+except MissingExtra as error:
+    print(error)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parent.parent,
+    )
+    assert "pip install 'article-qa[milvus]'" in run.stdout
+
+
+@pytest.mark.cluster
+def test_an_old_server_is_said_to_search_by_meaning_alone(
+    milvus_server: str,
+    embedder: SentenceTransformerEmbedder,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    MilvusStore.open(milvus_server, embedder, collection="old").close()
+    with caplog.at_level(logging.WARNING, "qa"):
+        index = MilvusIndex.open(milvus_server, embedder, collection="old")
+    assert not index.matches_words
+    assert "2.3.5" in caplog.text
+    assert "2.5 or later" in caplog.text
