@@ -43,13 +43,14 @@ def linked_model(folder: Path) -> Path:
 
 
 class CountingEmbedder:
-    """The real model, and how many texts it was given to embed."""
+    """The real model, and what it was given to embed."""
 
     def __init__(self, model: SentenceTransformerEmbedder, fingerprint: str = "") -> None:
         self._model = model
         self.name = model.name
         self.fingerprint = fingerprint or model.fingerprint
         self.embedded: list[str] = []
+        self.asked: list[str] = []
 
     def windows(self, text: str, context: str = "") -> list[str]:
         return self._model.windows(text, context)
@@ -59,6 +60,7 @@ class CountingEmbedder:
         return self._model.encode_documents(texts, progress)
 
     def encode_queries(self, questions: Sequence[str]) -> Floats:
+        self.asked += questions
         return self._model.encode_queries(questions)
 
 

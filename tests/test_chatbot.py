@@ -6,12 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import BotMaker, linked_model
+from conftest import BotMaker, CountingEmbedder, linked_model
 
 import qa
+from qa import chatbot, loaders
+from qa.calibration import load_calibration
 from qa.chatbot import Chatbot, default_chatbot, open_or_build
 from qa.config import Config
-from qa.embed import Progress, SentenceTransformerEmbedder
+from qa.embed import Progress, SentenceTransformerEmbedder, model_folder
 from qa.errors import (
     EmptyCorpus,
     EmptyDocument,
@@ -20,6 +22,7 @@ from qa.errors import (
     QuestionTooLong,
     UndecodableText,
 )
+from qa.index.local import LocalIndex
 from qa.types import Answer, Floats
 
 SMALL = {
@@ -367,3 +370,45 @@ def test_the_default_chatbot_is_made_once_and_cached(
     question = "何为新市民?"
     assert same(bot.ask(question), article_bot.ask(question))
     assert isinstance(bot, qa.Chatbot)
+
+
+# Many questions, many documents
+
+
+def test_the_same_question_again_is_not_embedded_again(
+    embedder: SentenceTransformerEmbedder,
+) -> None:
+    counting = CountingEmbedder(embedder)
+    documents = [loaders.from_text(name, text) for name, text in SMALL.items()]
+    config = Config()
+    bot = Chatbot(
+        LocalIndex.build(documents, counting),
+        counting,
+        load_calibration(model_folder(config.model)),
+        config,
+    )
+    first = bot.ask("微乐贷的额度?", history=["百信银行?"])
+    assert bot.ask("微乐贷的额度?", history=("百信银行?",)) is first
+    assert counting.asked == ["微乐贷的额度?"]
+    assert bot.ask("微乐贷的额度?", history=["百信银行?"], k=1) is not first
+    assert len(counting.asked) == 2
+
+
+def test_more_questions_than_fit_into_a_batch_are_all_answered(
+    article_bot: Chatbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chatbot, "_QUESTIONS_AT_ONCE", 2)
+    asked = ["何为新市民?", "微乐贷的额度?", "", "百信银行?", "长颈鹿?"]
+    answers = article_bot.ask_many(iter(asked))
+    assert [answer.asked for answer in answers] == asked
+
+
+def test_documents_are_read_when_they_are_looked_at(make_bot: BotMaker) -> None:
+    bot = make_bot(SMALL)
+    assert len(bot.documents) == 2
+    assert [document.id for document in bot.documents] == ["甲", "乙"]
+    assert [document.id for document in bot.documents[1:]] == ["乙"]
+    assert bot.documents[-1].text == SMALL["乙"]
+    assert bot.documents[0] in bot.documents
+    with pytest.raises(IndexError):
+        bot.documents[2]

@@ -282,7 +282,7 @@ def test_wrong_usage_is_code_2(arguments: list[str], capsys: Captured) -> None:
     assert "usage: qa" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["ask", "chat", "index", "eval", "serve"])
+@pytest.mark.parametrize("command", ["ask", "chat", "index", "merge", "verify", "eval", "serve"])
 def test_every_command_has_help(command: str, capsys: Captured) -> None:
     with pytest.raises(SystemExit) as caught:
         main([command, "--help"])
@@ -317,3 +317,56 @@ def test_the_package_runs_as_a_program(corpus: Path, tmp_path: Path) -> None:
     (answer,) = json_lines(run.stdout)
     assert passages(answer)[0]["text"] == WATER
     assert run.stderr == ""
+
+
+# Indexes: shards, other engines, damage
+
+
+def test_shards_are_merged_verified_and_asked(
+    corpus: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    for place in range(6):
+        (corpus / f"{place}.txt").write_text(
+            f"第{place}号工程花了{place + 7}天。", encoding="utf-8"
+        )
+    parts = [str(tmp_path / f"part-{number}") for number in (1, 2)]
+    for number, part in enumerate(parts, start=1):
+        assert main(["index", str(corpus), "--to", part, "--shard", f"{number}/2"]) == 0
+    whole = str(tmp_path / "whole")
+    assert main(["merge", *parts, "--to", whole]) == 0
+    assert capsys.readouterr().out.endswith(f"7 documents in {whole}\n")
+    assert main(["verify", whole]) == 0
+    assert "7 documents" in capsys.readouterr().out
+    assert main(["ask", "--index", whole, "--json", "第4号工程花了几天?"]) == 0
+    (answer,) = json_lines(capsys.readouterr().out)
+    assert passages(answer)[0]["text"] == "第4号工程花了11天。"
+
+
+def test_a_damaged_index_is_told_by_verify(corpus: Path, tmp_path: Path, capsys: Captured) -> None:
+    folder = tmp_path / "index"
+    assert main(["index", str(corpus), "--to", str(folder)]) == 0
+    (vectors,) = folder.glob("data-*/embeddings.npy")
+    held = vectors.read_bytes()
+    vectors.write_bytes(held[:-1] + bytes([held[-1] ^ 1]))
+    assert main(["verify", str(folder)]) == 1
+    assert "embeddings.npy is not as it was written" in capsys.readouterr().err
+
+
+def test_milvus_lite_is_filled_and_asked(
+    corpus: Path, tmp_path: Path, capsys: Captured, request: pytest.FixtureRequest
+) -> None:
+    manager = pytest.importorskip("milvus_lite.server_manager").server_manager_instance
+    place = str(tmp_path / "articles.db")
+    request.addfinalizer(lambda: manager.release_server(place))
+    assert main(["index", str(corpus), "--to", place, "--collection", "hills"]) == 0
+    assert capsys.readouterr().out == f"1 documents, 4 paragraphs in {place}\n"
+    asked = ["ask", "--index", place, "--collection", "hills", "--json", "黄山的温泉水温?"]
+    assert main(asked) == 0
+    (answer,) = json_lines(capsys.readouterr().out)
+    assert passages(answer)[0]["text"] == WATER
+    assert passages(answer)[0]["source"] == "山.md"
+
+
+def test_a_wrong_shard_is_explained(corpus: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert main(["index", str(corpus), "--to", str(tmp_path / "i"), "--shard", "3/2"]) == 1
+    assert "expected for example 3/16" in capsys.readouterr().err

@@ -11,6 +11,7 @@ from conftest import BotMaker, bundled, linked_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa import embed
 from qa.embed import SentenceTransformerEmbedder, model_folder
 from qa.errors import ModelError
 from qa.text import TERMINATORS, strip
@@ -201,3 +202,36 @@ def test_a_model_with_broken_weights_is_named(tmp_path: Path) -> None:
     weights.write_bytes(os.urandom(64))
     with pytest.raises(ModelError, match="could not be loaded"):
         SentenceTransformerEmbedder(str(copy)).load()
+
+
+@pytest.mark.parametrize("half", [True, False])
+def test_many_texts_in_the_faster_number_format_have_the_same_vectors(
+    half: bool, embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [f"第{place}号工程在第{place}街开工,花了{place * 3}天。" for place in range(12)]
+    single = embedder.encode_documents(texts)
+    monkeypatch.setattr(embed, "_MANY_TEXTS", len(texts))
+    monkeypatch.setattr(embedder, "_prefers_bfloat16", half)
+    found = embedder.encode_documents(texts)
+    assert found.dtype == np.float32
+    assert np.linalg.norm(found, axis=1) == pytest.approx(1, abs=1e-5)
+    assert (found * single).sum(axis=1) == pytest.approx(1, abs=5e-4)
+    assert np.array_equal(found, single) is not half
+
+
+def test_the_number_format_is_found_out_once_by_measuring(
+    embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[bool] = []
+
+    def seconds(texts: list[str], *, half: bool) -> float:
+        measured.append(half)
+        return 1.0 if half else 2.0
+
+    monkeypatch.setattr(embed, "_MANY_TEXTS", 3)
+    monkeypatch.setattr(embedder, "_prefers_bfloat16", None)
+    monkeypatch.setattr(embedder, "_seconds", seconds)
+    for _ in range(2):
+        embedder.encode_documents(["甲", "乙", "丙"])
+    assert sorted(measured) == [False, True]
+    assert embedder._prefers_bfloat16 is True

@@ -21,7 +21,7 @@ def cosines(vectors: Floats, embeddings: Floats, window_starts: Integers) -> Flo
         return np.zeros((len(vectors), 0), np.float32)
     scores: Floats = vectors @ embeddings.T
     # The last digits depend on a row's place in the matrix; they must not break ties.
-    np.round(scores, _DIGITS, out=scores)
+    scores.round(_DIGITS, out=scores)
     if len(embeddings) == len(window_starts) - 1:
         return scores
     found: Floats = np.maximum.reduceat(scores, window_starts[:-1], axis=1)
@@ -45,23 +45,24 @@ def check_dimension(vectors: Floats, dimension: int) -> None:
 def best(scores: Floats, limit: int) -> Integers:
     """Return the places of the ``limit`` highest, ascending; of equal ones those that come first.
 
-    The scores are cut into blocks. At least ``limit`` of them are no lower than the
-    ``limit``-th highest maximum of a block, so only those few are looked at one by one.
+    Of many scores blocks are looked at first: at least ``limit`` scores are no lower than the
+    ``limit``-th highest maximum of a block, and only those few are compared one by one.
     """
     if len(scores) <= limit:
         return np.arange(len(scores), dtype=np.int64)
     blocks = len(scores) // _BLOCK
-    if blocks > 4 * limit:
-        maxima = scores[: blocks * _BLOCK].reshape(_BLOCK, blocks).max(axis=0)
-        near = np.flatnonzero(scores >= np.partition(maxima, blocks - limit)[blocks - limit])
-        return near[_best(scores[near], limit)]
-    return _best(scores, limit)
+    if blocks <= 4 * limit:
+        return _best(scores, limit)
+    maxima = scores[: blocks * _BLOCK].reshape(_BLOCK, blocks).max(axis=0)
+    near: Integers = (scores >= np.partition(maxima, blocks - limit)[blocks - limit]).nonzero()[0]
+    return near if len(near) <= limit else near[_best(scores[near], limit)]
 
 
 def _best(scores: Floats, limit: int) -> Integers:
-    if len(scores) <= limit:
-        return np.arange(len(scores), dtype=np.int64)
     lowest = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-    above = np.flatnonzero(scores > lowest)
-    level = np.flatnonzero(scores == lowest)[: limit - len(above)]
-    return np.sort(np.concatenate((above, level))).astype(np.int64)
+    found: Integers = (scores >= lowest).nonzero()[0]
+    if len(found) > limit:
+        # Equal scores at the end of the list: the later ones are too many.
+        level = (scores[found] == lowest).nonzero()[0]
+        found = np.delete(found, level[limit - len(found) :])
+    return found

@@ -1,0 +1,236 @@
+"""The embedded index at the size of a newsroom's archive: ``python tests/benchmarks/news.py``.
+
+19,300 news articles as JSON lines, cut into paragraphs of whole sentences. By default their
+vectors are made up (which changes no figure below but the passages), since embedding all of
+them takes a while; ``--embed N`` embeds N articles with the bundled model and reports its pace.
+"""
+
+import argparse
+import json
+import lzma
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from qa.chatbot import Chatbot
+from qa.config import Config
+from qa.embed import Progress, SentenceTransformerEmbedder, model_folder
+from qa.index.access import open_store
+from qa.index.local import LocalIndex
+from qa.ingest import Pace, ingest
+from qa.text import query_tokens, sentences
+from qa.types import Floats
+
+NEWS = Path(__file__).resolve().parents[3] / "shared" / "data" / "news" / "news_2023.txt.xz"
+SHORTEST = 45
+QUESTIONS = 200
+STARTS = 5
+RANDOM = np.random.default_rng(3)
+
+MODEL_ALONE = """
+from sentence_transformers import SentenceTransformer
+model = SentenceTransformer({folder!r}, device="cpu", local_files_only=True)
+model.encode_query("何为新市民?")
+"""
+FIRST_ANSWER = """
+from qa.chatbot import Chatbot
+Chatbot.open({index!r}).ask("何为新市民?")
+"""
+
+
+class MadeUp(SentenceTransformerEmbedder):
+    """The bundled model for questions; unit vectors out of thin air for paragraphs."""
+
+    def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
+        rows = RANDOM.standard_normal((len(texts), 384), np.float32)
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--news", type=Path, default=NEWS, metavar="FILE")
+    parser.add_argument("--articles", type=int, default=None, metavar="N")
+    parser.add_argument("--embed", type=int, default=0, metavar="N")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where the indexes stay")
+    options = parser.parse_args()
+    if not options.news.is_file():
+        raise SystemExit(f"skipped: the news set is not at {options.news}; give it with --news")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.keep or Path(temporary)
+        folder.mkdir(exist_ok=True)
+        if options.embed:
+            embed(write_lines(options.news, folder / "some.jsonl", options.embed), folder / "some")
+            return
+        lines = write_lines(options.news, folder / "news.jsonl", options.articles)
+        size(lines, folder / "index")
+        start(folder / "index")
+        answer(folder / "index")
+        update(lines, folder / "index")
+
+
+def write_lines(news: Path, path: Path, count: int | None) -> Path:
+    """Write the articles as JSON lines, a paragraph a line of their text."""
+    with lzma.open(news, "rt", encoding="utf-8") as source, path.open("w", encoding="utf-8") as to:
+        for number, line in enumerate(source):
+            if number == count:
+                break
+            date, _, text = line.partition("，正文：")
+            article = {
+                "id": f"news-{number}",
+                "title": date.strip("[ ]"),
+                "text": "\n".join(paragraphs(text.strip())),
+            }
+            to.write(json.dumps(article, ensure_ascii=False) + "\n")
+    return path
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    """Yield runs of sentences of at least ``SHORTEST`` characters."""
+    run = ""
+    for span in sentences(text):
+        run += span.of(text)
+        if len(run) >= SHORTEST:
+            yield run
+            run = ""
+    if run:
+        yield run
+
+
+def size(lines: Path, folder: Path) -> None:
+    """Index with made-up vectors; print time, disk and memory a paragraph."""
+    embedder = MadeUp(Config().model)
+    store = open_store(folder, embedder)
+    begun = time.perf_counter()
+    done = ingest([lines], store, embedder)
+    taken = time.perf_counter() - begun
+    store.close()
+    index = LocalIndex.open(folder, embedder)
+    count = len(index)
+    print(
+        f"{done.documents:,} articles, {count:,} paragraphs of {lines.stat().st_size / 1e6:.0f} MB"
+    )
+    print(f"indexed without embedding in {taken:.0f} s: {count / taken:,.0f} paragraphs a second")
+    for name, pattern in {
+        "vectors": "embeddings*",
+        "postings": "[pt]o*_[sphc]*",
+        "texts": "documents*",
+    }.items():
+        used = sum(path.stat().st_size for path in folder.glob(f"data-*/{pattern}"))
+        print(f"  {name:10}{used / 1e6:8.1f} MB{used / count:8.0f} bytes a paragraph")
+    total = sum(path.stat().st_size for path in folder.glob("data-*/*"))
+    print(f"  {'all':10}{total / 1e6:8.1f} MB{total / count:8.0f} bytes a paragraph")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(f"peak memory of indexing: {peak / 1024:,.0f} MB (of it the model about 500)")
+
+
+def start(index: Path) -> None:
+    """Print process start to first answer against importing and loading the model alone."""
+    folder = str(model_folder(Config().model))
+    ours: list[float] = []
+    alone: list[float] = []
+    for _ in range(STARTS):
+        alone.append(seconds(lambda: run(MODEL_ALONE.format(folder=folder))))
+        ours.append(seconds(lambda: run(FIRST_ANSWER.format(index=str(index)))))
+    own, other = statistics.median(ours), statistics.median(alone)
+    print(f"start to first answer {own:.2f} s, model alone {other:.2f} s: {own / other:.2f}")
+
+
+def answer(folder: Path) -> None:
+    """Print how long the parts of an answer take, besides encoding the question."""
+    embedder = MadeUp(Config().model)
+    begun = time.perf_counter()
+    bot = Chatbot.open(folder, Config(remembered_answers=0))
+    print(f"opened in {1_000 * (time.perf_counter() - begun):.0f} ms")
+    bot.warm_up()
+    asked = [
+        clip(bot.index.paragraph(int(number)).text)
+        for number in RANDOM.choice(len(bot.index), QUESTIONS, replace=False)
+    ]
+    times: dict[str, list[float]] = {"encode": [], "search": [], "answer": []}
+    for question in asked:
+        vectors = embedder.encode_queries([question])
+        times["encode"].append(seconds(lambda q=question: bot.embedder.encode_queries([q])))
+        tokens = [query_tokens(question)]
+        times["search"].append(seconds(lambda v=vectors, t=tokens: bot.index.candidates(v, t, 100)))
+        times["answer"].append(seconds(lambda q=question: bot.ask(q)))
+    besides = [whole - own for whole, own in zip(times["answer"], times["encode"], strict=True)]
+    for name, found in (*times.items(), ("answer besides encoding", besides)):
+        print(
+            f"  {name:26}{1_000 * statistics.median(found):8.1f} ms median"
+            f"{1_000 * sorted(found)[int(0.95 * len(found))]:8.1f} ms p95"
+        )
+    together = seconds(lambda: bot.ask_many(asked))
+    print(f"  asked together: {QUESTIONS / together:,.0f} questions a second")
+    for people in (1, 2, 8):
+        with ThreadPoolExecutor(people) as pool:
+            apart = seconds(lambda own=pool: list(own.map(bot.ask, asked)))
+        print(f"  by {people} at once, each alone: {QUESTIONS / apart:,.0f} questions a second")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(f"peak memory of indexing and answering: {peak / 1024:,.0f} MB")
+
+
+def update(lines: Path, folder: Path) -> None:
+    """Print how long it takes to add an article, and what is written for it."""
+    embedder = MadeUp(Config().model)
+    with lines.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"id": "new", "text": "松花湖的冰面今天有42厘米厚。"}) + "\n")
+    before = set(folder.glob("data-*"))
+    store = open_store(folder, embedder)
+    taken = seconds(lambda: ingest([lines], store, embedder))
+    store.close()
+    written = sum(
+        path.stat().st_size for new in set(folder.glob("data-*")) - before for path in new.iterdir()
+    )
+    print(f"one article added in {taken:.1f} s ({written / 1e3:,.0f} kB written): all are read")
+
+
+def embed(lines: Path, folder: Path) -> None:
+    """Embed for real; print the pace and the share of what the model alone reaches."""
+    embedder = SentenceTransformerEmbedder(Config().model)
+    paces: list[Pace] = []
+    store = open_store(folder, embedder)
+    begun = time.perf_counter()
+    ingest([lines], store, embedder, on_pace=paces.append)
+    taken = time.perf_counter() - begun
+    store.close()
+    index = LocalIndex.open(folder, embedder)
+    characters = sum(len(index.paragraph(number).text) for number in range(len(index)))
+    print(
+        f"{len(index):,} paragraphs of {characters / len(index):.0f} characters in {taken:.0f} s: "
+        f"{len(index) / taken:.0f} a second"
+    )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(f"peak memory {peak / 1024:,.0f} MB")
+
+
+def clip(text: str) -> str:
+    """Return 12 to 24 characters of a paragraph."""
+    length = int(RANDOM.integers(12, 25))
+    start_at = int(RANDOM.integers(0, max(len(text) - length, 1)))
+    return text[start_at : start_at + length]
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Return how long ``action`` takes."""
+    begun = time.perf_counter()
+    action()
+    return time.perf_counter() - begun
+
+
+def run(code: str) -> None:
+    """Run a program in a process of its own."""
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+if __name__ == "__main__":
+    main()

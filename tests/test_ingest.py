@@ -1,0 +1,95 @@
+"""Articles into a store, step by step: what is embedded, what is reported, what is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import CountingEmbedder
+
+from qa import ingest as module
+from qa.embed import SentenceTransformerEmbedder
+from qa.errors import EmptyCorpus
+from qa.index.folder import FolderStore
+from qa.index.local import LocalIndex
+from qa.ingest import Pace, ingest
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
+    path = tmp_path / "articles.jsonl"
+    articles = [
+        {"id": f"{place}", "text": f"第{place}号工程在第{place}街开工。\n花了{place}天。"}
+        for place in range(20)
+    ]
+    path.write_text("\n".join(json.dumps(one) for one in articles), encoding="utf-8")
+    return path
+
+
+def test_the_pace_grows_to_the_end_and_the_time_left_shrinks_to_nothing(
+    lines: Path,
+    embedder: SentenceTransformerEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "CHARACTERS_A_STEP", 60)
+    paces: list[Pace] = []
+    store = FolderStore(tmp_path / "index", embedder)
+    done = ingest([lines], store, embedder, on_pace=paces.append)
+    store.close()
+    assert (done.documents, done.embedded, done.problems) == (20, 20, ())
+    assert len(paces) > 6
+    assert [pace.share for pace in paces] == sorted(pace.share for pace in paces)
+    assert paces[0].seconds_left is None
+    assert paces[-1].share == 1
+    assert paces[-1].seconds_left == 0
+    assert paces[-1].paragraphs == 40
+    assert paces[-1].rate == pytest.approx(40 / paces[-1].seconds)
+
+
+def test_steps_hold_a_bounded_number_of_characters(
+    lines: Path,
+    embedder: SentenceTransformerEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "CHARACTERS_A_STEP", 60)
+    store = FolderStore(tmp_path / "index", embedder)
+    sizes: list[int] = []
+    put = store.put
+    monkeypatch.setattr(store, "put", lambda batch: (sizes.append(len(batch)), put(batch)))
+    ingest([lines], store, embedder)
+    store.close()
+    assert sum(sizes) == 20
+    assert max(sizes) <= 4
+
+
+def test_unchanged_articles_are_not_embedded_and_their_order_is_kept(
+    lines: Path, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    counting = CountingEmbedder(embedder)
+    store = FolderStore(tmp_path / "index", counting)
+    ingest([lines], store, counting)
+    counting.embedded.clear()
+    changed = lines.read_text(encoding="utf-8").splitlines()
+    changed = [json.dumps({"id": "new", "text": "新的一篇。"}), *changed[:7], *changed[8:]]
+    lines.write_text("\n".join(changed), encoding="utf-8")
+    done = ingest([lines], store, counting)
+    store.close()
+    assert (done.documents, done.embedded) == (20, 1)
+    assert counting.embedded == ["new\n新的一篇。"]
+    names = LocalIndex.open(tmp_path / "index", embedder).document_ids()
+    assert names == ["new", *(str(place) for place in range(20) if place != 7)]
+
+
+def test_nothing_to_read_leaves_the_store_as_it_was(
+    lines: Path, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    store = FolderStore(tmp_path / "index", embedder)
+    ingest([lines], store, embedder)
+    with pytest.raises(EmptyCorpus, match=r"nothing to answer from: .*absent"):
+        ingest([tmp_path / "absent"], store, embedder)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(EmptyCorpus, match="no file in"):
+        ingest([tmp_path / "empty"], store, embedder)
+    store.close()
+    assert LocalIndex.open(tmp_path / "index", embedder).document_count() == 20
