@@ -23,6 +23,7 @@ from qa.text import (
     fold,
     language,
     query_tokens,
+    same_language,
     sentences,
     tokens,
     without_question_words,
@@ -110,8 +111,9 @@ def judge(
     """Return the answer of at most ``wanted`` passages that the ranked paragraphs give.
 
     Passages that answer come before the others. How sure the answer is does not depend on
-    how many are wanted. ``spread`` is mean and standard deviation of the question's cosines with all paragraphs;
-    ``calibration`` is the reader's, where one has read, else the embedding model's.
+    how many are wanted. ``spread`` is mean and standard deviation of the question's cosines
+    with all paragraphs; ``calibration`` is the reader's, where one has read, else the embedding
+    model's.
     ``about_article`` says that the first one is the title, byline or heading asked for.
     """
     if about_article:
@@ -192,7 +194,7 @@ def collect_evidence(
             and first.lexical >= max(hit.lexical for hit in hits) > 0
         ),
         expected=expected,
-        same_language=(language(question.text) == "en") == (language(text) == "en"),
+        same_language=same_language(question.text, text),
         read=bool(readings),
         reading=_clipped(readings[0].score) if readings else 0.0,
         reading_lead=_clipped(readings[0].score - _log_sum(rivals)) if rivals else 0.0,

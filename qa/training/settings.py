@@ -110,6 +110,9 @@ class ReaderSettings:
     augmented_share: float = 0.3
     """Share of the questions shown in a variant."""
 
+    glossed_share: float = 0.2
+    """Share of the Chinese questions shown in rough English instead."""
+
     titled_share: float = 0.7
     """Share of the examples with the article's title above the passages."""
 
