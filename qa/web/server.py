@@ -4,14 +4,14 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import gradio as gr
 
 from qa.chatbot import Chatbot
-from qa.errors import MissingExtra, QAError
+from qa.errors import QAError
 from qa.web.feedback import Feedback
+from qa.web.mcp import answer_in_json, require_mcp
 from qa.web.page import build, launch_options
 from qa.web.service import Service
 
@@ -62,8 +62,8 @@ def serve(
             the chatbot cannot be made.
 
     """
-    if mcp and find_spec("mcp") is None:
-        raise MissingExtra("mcp", "mcp")
+    if mcp:
+        require_mcp()
     service = Service(bot_factory, Feedback(Path(feedback)) if feedback else None)
     page = build(service)
     _, url, _ = page.launch(
@@ -75,6 +75,8 @@ def serve(
         mcp_server=mcp,
         **launch_options(root_path),
     )
+    if mcp:
+        answer_in_json(page)
     print(url, flush=True)
     # Not earlier: loading a model and starting a server at once make the page wait for both.
     service.start()
