@@ -48,12 +48,6 @@ def fragile(bot: Chatbot) -> Chatbot:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def server(browser: "Browser") -> Iterator[Server]:
     served = serve(lambda: fragile(Chatbot.from_paths([default_corpus()])), port=0, block=False)
     yield served
@@ -74,30 +68,6 @@ def desktop(browser: "Browser", server: Server) -> Iterator["Page"]:
         page.goto(server.url)
         page.wait_for_selector("#article article")
         yield page
-
-
-def ask(page: "Page", question: str, state: str = "answered") -> int:
-    """Type a question, press Enter and wait; return the number of its turn."""
-    number = page.locator(".turn").count() + 1
-    page.locator("#question textarea").fill(question)
-    page.locator("#question textarea").press("Enter")
-    page.wait_for_selector(f'.turn[data-turn="{number}"][data-state="{state}"]')
-    return number
-
-
-def lit(page: "Page") -> str:
-    """Return the id of the lit paragraph once it stands inside the visible article."""
-    page.wait_for_function(
-        """() => {
-            const lit = document.querySelector('#article .lit');
-            if (!lit) return false;
-            const box = lit.getBoundingClientRect();
-            const pane = document.querySelector('#article').getBoundingClientRect();
-            return box.top >= pane.top - 1 && box.top < pane.bottom
-                && getComputedStyle(lit).visibility === 'visible';
-        }"""
-    )
-    return page.locator("#article .lit").get_attribute("id") or ""
 
 
 def test_a_question_typed_while_the_model_loads_is_answered(
