@@ -49,13 +49,19 @@ class Turn:
 
 @dataclass(slots=True)
 class Conversation:
-    """What one visit has asked; ``unsent`` is a question that belongs back into the box."""
+    """What one visit has asked.
+
+    ``unsent`` is a question that belongs back into the box, ``notice`` what has to be told
+    about the last one, which was not taken.
+    """
 
     turns: list[Turn] = field(default_factory=list)
     unsent: str = ""
+    notice: str = ""
 
     def begin(self, question: str, scope: str | None, *, alone: bool = False) -> Turn:
         """Add a turn; the oldest go when there are too many."""
+        self.notice = ""
         number = self.turns[-1].number + 1 if self.turns else 1
         turn = Turn(number, question, scope, alone)
         if not alone:

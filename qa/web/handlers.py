@@ -104,8 +104,8 @@ class Handlers:
     def turn_away(self, request: gr.Request) -> Updates:
         """Say that a question was not taken because too many wait already."""
         visit = self._visit(request)
-        gr.Warning(TEXTS[visit.language or "en"]["busy"])
-        return self._panes.nothing
+        visit.conversation.notice = TEXTS[visit.language or "en"]["busy"]
+        return self._panes.chat(visit)
 
     def speak(self, event: gr.EventData, request: gr.Request) -> Updates:
         """Change the language of the interface."""

@@ -27,9 +27,7 @@ def answer_in_json(page: gr.Blocks) -> None:
     from mcp.types import TextContent
 
     def as_json(data: Sequence[Any], root_url: str) -> list[TextContent]:
-        return [
-            TextContent(type="text", text=json.dumps(one, ensure_ascii=False)) for one in data
-        ]
+        return [TextContent(type="text", text=json.dumps(one, ensure_ascii=False)) for one in data]
 
     server: Any = page.mcp_server_obj
     server.postprocess_output_data = as_json

@@ -29,6 +29,9 @@ def conversation_html(service: Service, visit: Visit) -> str:
     listed = "".join(_turn_html(turn, service, visit, interface) for turn in turns)
     parts = [] if turns else [_welcome_html(service, visit, interface)]
     parts.append(f'<ol class="turns" lang="{interface}" aria-label="{label}">{listed}</ol>')
+    if visit.conversation.notice:
+        notice = escape_html(visit.conversation.notice)
+        parts.append(f'<p class="problem notice" role="alert">{notice}</p>')
     if turns and not any(turn.scope == visit.scope for turn in turns):
         parts.append(
             f'<div class="suggested" lang="{interface}">{_examples_html(visit, interface)}</div>'

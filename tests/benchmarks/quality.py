@@ -21,8 +21,8 @@ from qa.judge import answering_sentence, weigh
 from qa.retrieve import rank
 from qa.training.calibrate import report
 from qa.training.cases import cases, embed_all, index_of, usable_articles
-from qa.training.remembering import RememberingEmbedder
 from qa.training.records import LabelledArticle
+from qa.training.remembering import RememberingEmbedder
 from qa.training.sources import from_squad
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"

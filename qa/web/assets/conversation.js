@@ -52,7 +52,7 @@ window.conversationView = (() => {
       const top = last.getBoundingClientRect().top - pane().getBoundingClientRect().top;
       pane().scrollTo({ top: pane().scrollTop + top - 8, behavior: view.scrolling() });
     }
-    const suggested = pane().querySelector(".suggested")?.textContent ?? "";
+    const suggested = pane().querySelector(".notice, .suggested")?.textContent ?? "";
     if (suggested && suggested !== offered) {
       pane().scrollTo({ top: pane().scrollHeight, behavior: view.scrolling() });
     }
