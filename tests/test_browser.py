@@ -504,8 +504,8 @@ def test_past_the_limit_a_clear_busy(
 ) -> None:
     monkeypatch.setattr(page, "WAITING", 1)
     monkeypatch.setattr(page, "QUESTIONS_AT_ONCE", 1)
-    assert server.service.chatbot is not None
-    crowded = serve(lambda: server.service.chatbot, port=0, block=False)
+    assert server.service.wait(60)
+    crowded = serve(server.service.ready_chatbot, port=0, block=False)
     GATE.clear()
     with watched_page(browser, viewport=DESKTOP, locale="zh-CN", expected=["503"]) as shown:
         shown.goto(crowded.url)

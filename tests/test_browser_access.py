@@ -34,6 +34,7 @@ def findings(shown: "Page") -> list[str]:
     """Return what axe-core finds serious or worse."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     result: dict[str, Any] = axe.Axe().run(shown).response
+    assert "color-contrast" in {one["id"] for one in result["passes"]}
     return [
         f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
         for one in result["violations"]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import PHONE, ask, lit, opened, wait_until_ready
+from browser import PHONE, ask, lit, opened, wait_for_turn, wait_until_ready
 
 from qa.chatbot import Chatbot
 from qa.config import default_corpus
@@ -69,9 +69,9 @@ def test_a_pasted_text_is_asked_alone_and_with_the_other(desktop: "Page") -> Non
     reading(desktop, "渡轮往事")
     assert status(desktop, "added") == "已添加“渡轮往事”，共 5 段，现在可以问它了。"
     assert not desktop.locator("#adding").is_visible()
-    example = desktop.get_by_role("button", name="什么是渡轮？")
-    example.click()
-    desktop.wait_for_selector('.turn[data-turn="1"][data-state="answered"]')
+    desktop.locator("[data-ask]", has_text="雾号").click()
+    wait_for_turn(desktop, 1)
+    assert desktop.locator("[data-ask]").count() == 0
     ask(desktop, "何为新市民？")
     texts = desktop.locator(".turn").last.locator("blockquote").all_text_contents()
     assert all(text in FERRY for text in texts)
@@ -106,7 +106,7 @@ def test_a_file_is_chosen_and_its_copy_deleted(desktop: "Page", tmp_path: Path) 
     desktop.locator("[data-add]").click()
     with desktop.expect_file_chooser() as chooser:
         desktop.locator("#files").click()
-    with desktop.expect_response(lambda reply: "/upload?" in reply.url) as uploaded:
+    with desktop.expect_response(lambda reply: reply.url.endswith("/upload")) as uploaded:
         chooser.value.set_files(path)
     reading(desktop, "码头一九七三.txt")
     (copy,) = uploaded.value.json()
@@ -134,7 +134,7 @@ def test_what_cannot_be_taken_is_told(desktop: "Page") -> None:
     assert desktop.locator("#adding").is_visible()
     desktop.get_by_label(HANS["paste_text"]).fill("字" * 500_001)
     desktop.get_by_role("button", name=HANS["paste_add"]).click()
-    desktop.get_by_text("一篇最多 500,000 个").wait_for()
+    desktop.locator(".adding-status").get_by_text("一篇最多 500,000 个").wait_for()
     # What was pasted is still there to be shortened.
     assert len(desktop.get_by_label(HANS["paste_text"]).input_value()) == 500_001
 

@@ -19,6 +19,7 @@ __all__ = ["Server", "serve"]
 
 PORTS_TRIED = 20
 SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_FOR_A_MODEL = 20.0
 
 Login = tuple[str, str] | list[tuple[str, str]]
 
@@ -32,8 +33,12 @@ class Server:
     service: Service
 
     def close(self) -> None:
-        """Stop serving."""
+        """Stop serving; a model that is being loaded is waited for a moment.
+
+        A process that ends while one is loaded is aborted by the library that loads it.
+        """
         self.page.close(verbose=False)
+        self.service.wait(SECONDS_FOR_A_MODEL)
 
 
 def serve(

@@ -79,7 +79,7 @@ def suggest(chatbot: Chatbot, document_id: str, count: int = 4) -> tuple[str, ..
     An answer also has to be certain. Costs a fraction of a second.
     """
     found = candidates(chatbot.paragraphs(document_id))[: 4 * count]
-    answers = chatbot.ask_many([one.question for one in found], k=1) if found else []
+    answers = chatbot.ask_many([one.question for one in found]) if found else []
     answered = []
     for candidate, answer in zip(found, answers, strict=True):
         first = answer.passages[0].paragraph if answer.passages else None
