@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 HANS = TEXTS["zh-Hans"]
 FERRY = (
-    "渡轮往事\n\n渡轮每天早上七点开船。\n\n船长叫周海平。\n\n何为“渡轮”？其是指载人载车过海的船。\n"
+    "渡轮往事\n\n渡轮每天早上七点开船，平均票价为12元。\n\n船长叫周海平。\n\n"
+    "什么是雾号？雾号是大雾时代替灯光的汽笛，每隔一分钟响一次。\n\n"
+    "去年，县里发布的《渡口管理办法》要求船上备足救生衣。\n"
 )
 HOSTILE = (
     "<script>document.title='被改'</script><img src=x onerror=alert(1)> **x** $$x$$ {{x}} ${x}"
