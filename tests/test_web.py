@@ -23,7 +23,7 @@ from qa.text import Language
 from qa.types import Answer
 from qa.web import Server, build, serve
 from qa.web.article import article_html, choose_document
-from qa.web.chat import HISTORY, KEPT_TURNS, answer, bear, clean
+from qa.web.chat import HISTORY, KEPT_TURNS, answer, clean
 from qa.web.offline import keep_offline
 from qa.web.service import Service
 from qa.web.texts import GRADIO_LOCALES, TEXTS, as_language, choose_language
@@ -338,7 +338,6 @@ def test_bearing_is_shown_for_the_article_of_the_first_passage(
     visit = visit_to(server.service, "zh-Hans")
     list(answer(visit, "灯塔的守护人是谁？"))
     (turn,) = visit.conversation.turns
-    bear(visit, turn)
     assert len(turn.bearing) == len(bot.paragraphs("灯塔"))
     assert max(turn.bearing) == 1.0 == turn.bearing[2]
     shown = conversation_html(server.service, visit)

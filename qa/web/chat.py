@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from qa.web.answer import Look
     from qa.web.visits import Visit
 
-__all__ = ["Conversation", "Turn", "answer", "bear", "clean"]
+__all__ = ["Conversation", "Turn", "answer", "clean"]
 
 logger = logging.getLogger(__name__)
 
@@ -87,10 +87,10 @@ def clean(question: str) -> str:
 
 
 def answer(visit: "Visit", question: str, *, alone: bool = False) -> Iterator[Turn]:
-    """Put a question into the conversation, then its answer; yields the turn after each.
+    """Put a question into the conversation, then its answer, then what bears on it.
 
-    Nothing is raised: whatever goes wrong becomes the turn's problem, and the question
-    goes back to the box.
+    Yields the turn after each. Nothing is raised: whatever goes wrong becomes the turn's
+    problem, and the question goes back to the box.
     """
     conversation = visit.conversation
     turn = conversation.begin(question, visit.scope, alone=alone)
@@ -108,17 +108,21 @@ def answer(visit: "Visit", question: str, *, alone: bool = False) -> Iterator[Tu
     if turn.problem:
         conversation.unsent = question
     yield turn
+    if turn.answer is not None:
+        _bear(visit, turn, turn.answer)
+        yield turn
 
 
-def bear(visit: "Visit", turn: Turn) -> None:
-    """Find how strongly each paragraph of the article bears on an answered question."""
-    if turn.answer is None or turn.bearing or not turn.answer.passages:
+def _bear(visit: "Visit", turn: Turn, found: Answer) -> None:
+    """Find how strongly each paragraph of the first passage's article bears on the question."""
+    if not found.passages:
         return
-    document_id = turn.answer.passages[0].paragraph.document_id
+    document_id = found.passages[0].paragraph.document_id
     try:
         chatbot = visit.library.chatbot(turn.scope)
-        found = chatbot.bearing(turn.answer.question, document_id)
-        turn.bearing = tuple(round(float(one), 2) for one in found)
+        bearing = chatbot.bearing(found.question, document_id)
     except (QAError, KeyError):
         # The article may have been removed meanwhile; the answer stands without its strip.
         logger.info("no bearing for a question whose article is gone")
+        return
+    turn.bearing = tuple(round(float(one), 2) for one in bearing)

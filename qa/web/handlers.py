@@ -8,7 +8,7 @@ import gradio as gr
 
 from qa.errors import QAError
 from qa.types import Passage
-from qa.web.chat import answer, bear, clean
+from qa.web.chat import answer, clean
 from qa.web.events import accepted_languages, number_of, session, text_of, value_of
 from qa.web.export import to_json, whole_markdown
 from qa.web.panes import Panes, Updates
@@ -64,7 +64,7 @@ class Handlers:
         self._visits.leave(session(request))
 
     def reply(self, question: str, request: gr.Request) -> Iterator[Updates]:
-        """Yield the conversation with the question, then with its answer.
+        """Yield the conversation with the question, then with its answer, then with the strip.
 
         The box is emptied first and left alone afterwards, so that the next question can be
         typed meanwhile.
@@ -88,13 +88,10 @@ class Handlers:
     def settle(self, typed: str, request: gr.Request) -> Updates:
         """Return conversation and box as they are after a question.
 
-        Two events that end together may arrive in either order, so the pane is sent again,
-        now with how strongly each paragraph bears on the question. A question that failed
-        goes back into the box, unless something else is in it by now.
+        Two events that end together may arrive in either order, so the pane is sent again.
+        A question that failed goes back into the box, unless something else is in it by now.
         """
         visit = self._visit(request)
-        for turn in visit.conversation.turns[-2:]:
-            bear(visit, turn)
         unsent, visit.conversation.unsent = visit.conversation.unsent, ""
         updates = self._panes.chat(visit)
         if unsent and not typed.strip():

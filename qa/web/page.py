@@ -93,6 +93,8 @@ def launch_options(root_path: str = "") -> dict[str, Any]:
         "run_history": False,
         "enable_monitoring": False,
         "ssr_mode": False,
+        # Otherwise a machine that is busy for three seconds, or a proxy, ends the launch.
+        "_frontend": False,
         "share": False,
         "max_file_size": FILE_BYTES,
         "state_session_capacity": 1000,
@@ -158,7 +160,7 @@ def _adding_form() -> dict[str, Any]:
         )
         paste_name = gr.Textbox(label=translate("paste_name"), max_lines=1, elem_id="paste-name")
         paste_text = gr.Textbox(
-            label=translate("paste_text"), lines=4, max_lines=8, elem_id="paste-text"
+            label=translate("paste_text"), lines=4, max_lines=6, elem_id="paste-text"
         )
         paste = gr.Button(translate("paste_add"), size="sm", elem_id="paste-add")
     status = gr.HTML("<p hidden></p>", elem_id="adding-status", **_plain())

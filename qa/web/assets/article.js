@@ -133,6 +133,7 @@ window.articleView = (() => {
     const first = paragraphs[0].offsetTop;
     const last = paragraphs.at(-1);
     const length = last.offsetTop + last.offsetHeight - first || 1;
+    strip.style.maxHeight = length + "px";
     strip.classList.toggle("absent", Boolean(turn.querySelector(".answer.absent")));
     paragraphs.forEach((paragraph, number) => {
       const mark = document.createElement("i");
