@@ -4,8 +4,11 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from qa import loaders
 from qa.answering import Models, answer
+from qa.bearing import CANDIDATES, bearing
 from qa.calibration import Calibration, load_calibration
 from qa.config import Config, default_corpus
 from qa.conversation import stand_alone
@@ -23,9 +26,10 @@ from qa.index.local import LocalIndex, content_hash
 from qa.judge import weigh
 from qa.loaders import Loaded
 from qa.reader import Reader, Text
+from qa.sharing import shared_embedder
 from qa.split import split
 from qa.text import has_content, language
-from qa.types import Answer, Document, Paragraph
+from qa.types import Answer, Document, Floats, Paragraph
 
 __all__ = ["Chatbot", "default_chatbot"]
 
@@ -102,6 +106,27 @@ class Chatbot:
         return _build(Loaded(documents), config or Config(), progress, None)
 
     @classmethod
+    def from_documents(
+        cls,
+        documents: Sequence[Document],
+        config: Config | None = None,
+        *,
+        progress: Progress | None = None,
+        previous: "Chatbot | None" = None,
+    ) -> "Chatbot":
+        """Return a chatbot on documents that are loaded already, each with an id of its own.
+
+        Documents unchanged since ``previous`` are not embedded again.
+
+        Raises:
+            EmptyCorpus: if there is no document.
+
+        """
+        if not documents:
+            raise EmptyCorpus("there is nothing to answer from: expected at least one document")
+        return _build(Loaded(tuple(documents)), config or Config(), progress, previous)
+
+    @classmethod
     def open(cls, folder: str | Path, config: Config | None = None) -> "Chatbot":
         """Return the chatbot that :meth:`save` wrote.
 
@@ -149,6 +174,28 @@ class Chatbot:
         """Return an answer for each question, embedded together; none sees the others."""
         asked = list(questions)
         return self._answer_all(asked, [()] * len(asked), k)
+
+    def bearing(self, question: str, document_id: str) -> Floats:
+        """Return how strongly each paragraph of a document bears on a question.
+
+        ``(n_paragraphs,)`` float32 in [0, 1], relative to the paragraph that does so most;
+        raises KeyError if there is no document of that id.
+        """
+        count = len(self.paragraphs(document_id))
+        if not has_content(question):
+            return np.zeros(count, np.float32)
+        weighed = weigh(question, self.index.document_frequencies, len(self.index))
+        found = self.index.candidates(
+            self._embedder.encode_queries([question]),
+            [weighed.tokens],
+            max(self.config.candidates, min(len(self.index), CANDIDATES)),
+        )
+        return bearing(found[0], self.index, self.calibration.dense_scale, document_id, count)
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash that tells the embedding model apart from any other."""
+        return self._embedder.fingerprint
 
     def warm_up(self) -> None:
         """Load the models now rather than with the first question."""
@@ -291,9 +338,7 @@ def _cache_folder(paths: Sequence[str | Path], config: Config) -> Path:
 
 
 def _embedder(config: Config) -> SentenceTransformerEmbedder:
-    return SentenceTransformerEmbedder(
-        config.model, batch_size=config.batch_size, overlap=config.window_overlap
-    )
+    return shared_embedder(config)
 
 
 def _reader(config: Config) -> Reader | None:

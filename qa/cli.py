@@ -122,6 +122,10 @@ def _add_serve(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (%(default)s)")
     parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask for a login")
     parser.add_argument("--root-path", default="", help="path below which a proxy serves it")
+    parser.add_argument(
+        "--feedback", metavar="FILE", help="ask people about answers; write labels to FILE (JSONL)"
+    )
+    parser.add_argument("--mcp", action="store_true", help="offer a tool to MCP clients as well")
     parser.set_defaults(run=_serve)
 
 
@@ -234,6 +238,8 @@ def _serve(options: argparse.Namespace) -> int:
         port=options.port,
         auth=auth,
         root_path=options.root_path,
+        feedback=options.feedback,
+        mcp=options.mcp,
     )
     return 0
 

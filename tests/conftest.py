@@ -1,10 +1,12 @@
 """Real parts, made once and shared: the bundled model and the chatbot on the article."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from browser import chromium
 from hypothesis import settings
 
 from qa import chatbot, loaders
@@ -13,6 +15,10 @@ from qa.chatbot import Chatbot
 from qa.config import Config, default_corpus
 from qa.embed import SentenceTransformerEmbedder, model_folder
 from qa.index.local import LocalIndex
+from qa.sharing import shared_embedder
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # A busy machine makes a correct example slow, not wrong.
 settings.register_profile("tests", deadline=None)
@@ -56,9 +62,16 @@ def article() -> str:
 @pytest.fixture(scope="session")
 def embedder() -> SentenceTransformerEmbedder:
     """The bundled model, loaded once."""
-    bundled = SentenceTransformerEmbedder(Config().model)
+    bundled = shared_embedder(Config())
     bundled.load()
     return bundled
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """A running browser; tests that need one are skipped where there is none."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
