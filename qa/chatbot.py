@@ -78,8 +78,9 @@ class Chatbot:
             ModelError: if the model cannot be loaded.
 
         """
-        loaded = _load([paths] if isinstance(paths, str | Path) else list(paths))
-        return _build(loaded, config or Config(), progress, previous)
+        settings = config or Config()
+        loaded = _load([paths] if isinstance(paths, str | Path) else list(paths), settings)
+        return _build(loaded, settings, progress, previous)
 
     @classmethod
     def from_texts(
@@ -233,7 +234,7 @@ def open_or_build(
         saved = Chatbot.open(kept, config)
     except (IndexDamaged, IndexMismatch):
         saved = None
-    loaded = _load(paths)
+    loaded = _load(paths, config)
     if saved is not None and _is_of(saved.index, loaded.documents):
         saved.problems = loaded.problems
         return saved
@@ -247,8 +248,8 @@ def open_or_build(
     return bot
 
 
-def _load(paths: Sequence[str | Path]) -> Loaded:
-    loaded = loaders.load_paths(paths)
+def _load(paths: Sequence[str | Path], config: Config) -> Loaded:
+    loaded = loaders.load_paths(paths, allow_addresses=config.allow_addresses)
     if not loaded.documents:
         listed = "; ".join(map(str, loaded.problems)) or "no file in " + ", ".join(map(str, paths))
         raise EmptyCorpus(f"there is nothing to answer from: {listed}")

@@ -91,6 +91,7 @@ def _add_index(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files and folders")
     parser.add_argument("--to", required=True, metavar="FOLDER", help="where the index goes")
     parser.add_argument("--model", metavar="NAME", help="embedding model: name or folder")
+    _add_allow_url(parser)
     parser.set_defaults(run=_index)
 
 
@@ -131,10 +132,17 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         "--corpus",
         action="append",
         metavar="PATH",
-        help="file or folder to answer from; repeatable",
+        help="file, folder or (with --allow-url) address to answer from; repeatable",
     )
     where.add_argument("--index", metavar="FOLDER", help="index folder made by qa index")
     parser.add_argument("--model", metavar="NAME", help="embedding model: name or folder")
+    _add_allow_url(parser)
+
+
+def _add_allow_url(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--allow-url", action="store_true", help="let paths be addresses on the public internet"
+    )
 
 
 def _add_form(parser: argparse.ArgumentParser) -> None:
@@ -246,8 +254,8 @@ def _count(text: str) -> int:
 
 
 def _config(options: argparse.Namespace) -> Config:
-    model = options.model or os.environ.get("QA_MODEL")
-    return Config(model=model) if model else Config()
+    model = options.model or os.environ.get("QA_MODEL") or Config().model
+    return Config(model=model, allow_addresses=options.allow_url)
 
 
 def _chatbot(options: argparse.Namespace) -> "Chatbot":

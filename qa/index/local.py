@@ -259,14 +259,20 @@ class _Kept:
 
 def content_hash(document: Document) -> str:
     """Return a hash of all that bears on a document's vectors and passages, rules included."""
-    blocks = [[block.start, block.end, block.kind, block.level] for block in document.blocks]
+    blocks = [_to_list(block) for block in document.blocks]
     searched = [search_context(paragraph) for paragraph in split(document)]
     content = [document.id, document.title, document.source, document.text, blocks, searched]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
 
 
+def _to_list(block: Block) -> list[Any]:
+    """Return a block as JSON; without a page as it was before there were pages."""
+    fields = [block.start, block.end, block.kind, block.level]
+    return [*fields, block.page] if block.page else fields
+
+
 def _to_line(document: Document, digest: str) -> bytes:
-    blocks = [[block.start, block.end, block.kind, block.level] for block in document.blocks]
+    blocks = [_to_list(block) for block in document.blocks]
     line = {
         "id": document.id,
         "title": document.title,

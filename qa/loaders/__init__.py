@@ -1,30 +1,27 @@
-"""From files and texts to documents; one module per format.
+"""From files, texts and addresses to documents; one module per format.
 
-A loader is a function from a decoded text to its blocks. A folder is read with everything
-below it; a file that cannot be read is reported and the others are still loaded.
+A reader takes the documents out of a file's bytes (``qa.loaders.formats``). A folder or a zip
+archive is read with everything in it; a file that cannot be read is reported and the others
+are still loaded.
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from qa.errors import DocumentError, EmptyDocument, UnsupportedFormat
-from qa.loaders import markdown, plain
-from qa.loaders.encoding import decode
-from qa.types import Block, Document
+from qa.errors import DocumentError, EmptyDocument, MissingExtra
+from qa.loaders import plain
+from qa.loaders.content import Content
+from qa.loaders.download import download, is_address
+from qa.loaders.formats import KINDS, PACKED, problem_of, read_bytes, unpack
+from qa.loaders.limits import check_characters, check_size
+from qa.types import Document
 
-__all__ = ["LABELS_NAME", "Loaded", "from_text", "load_file", "load_paths"]
+__all__ = ["KINDS", "LABELS_NAME", "Loaded", "from_text", "load_file", "load_paths"]
 
 LABELS_NAME = "questions.jsonl"
 """Labelled questions that may lie beside the articles they belong to; never a document."""
-
-_LOADERS: dict[str, Callable[[str], tuple[Block, ...]]] = {
-    ".txt": plain.blocks,
-    ".text": plain.blocks,
-    ".md": markdown.blocks,
-    ".markdown": markdown.blocks,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,80 +36,140 @@ def from_text(name: str, text: str) -> Document:
     """Return the document of a text in memory; ``name`` is its id, source and title.
 
     Raises:
-        EmptyDocument: if there is no letter or digit in it.
+        DocumentError: if there is no letter or digit in it, or too many.
 
     """
-    return _document(name, name, text, plain.blocks(text), title=name)
+    check_characters(text, name)
+    return _document(Content(text, plain.blocks(text)), name, title=name)
 
 
 def load_file(path: Path, source: str | None = None) -> Document:
     """Return the document of one file; ``source`` is the name it goes by (its file name).
 
     Raises:
-        DocumentError: if it cannot be read, with the reason.
+        DocumentError: if it cannot be read, with the reason, or holds several documents.
+        MissingExtra: if a package that its format needs is not installed.
 
     """
     name = source or path.name
+    contents = read_bytes(_bytes_of(path, name), path.suffix, name)
+    documents = _documents(contents, name)
+    if len(documents) > 1:
+        raise DocumentError(name, f"it holds {len(documents):,} documents; load it with load_paths")
+    return documents[0]
+
+
+def load_paths(paths: Iterable[str | Path], *, allow_addresses: bool = False) -> Loaded:
+    """Return the documents of files, folders and addresses, each id once, in a stable order.
+
+    With ``allow_addresses`` a path may be an http or https address on the public internet.
+    """
+    collected = _Collected()
+    for given in paths:
+        if is_address(given):
+            collected.add_address(str(given), allowed=allow_addresses)
+        else:
+            for path, source in _files(Path(given), collected.seen):
+                collected.add_file(path, source)
+    documents = (replace(document, id=name) for name, document in collected.documents.items())
+    return Loaded(tuple(documents), tuple(collected.problems))
+
+
+@dataclass(slots=True)
+class _Collected:
+    """Documents under ids of their own, and the problems of the files that gave none."""
+
+    documents: dict[str, Document] = field(default_factory=dict)
+    problems: list[DocumentError] = field(default_factory=list)
+    seen: set[Path] = field(default_factory=set)
+
+    def add_address(self, address: str, *, allowed: bool) -> None:
+        try:
+            fetched = download(address, allowed=allowed)
+            self._add(read_bytes(fetched.data, fetched.kind, address), address)
+        except DocumentError as problem:
+            self.problems.append(problem)
+        except MissingExtra as missing:
+            self.problems.append(problem_of(address, missing))
+
+    def add_file(self, path: Path, source: str) -> None:
+        try:
+            data = _bytes_of(path, source)
+            if path.suffix.lower() == PACKED:
+                for name, contents in unpack(data, source):
+                    self._add_or_report(contents, name)
+            else:
+                self._add(read_bytes(data, path.suffix, source), source)
+        except DocumentError as problem:
+            self.problems.append(problem)
+        except MissingExtra as missing:
+            self.problems.append(problem_of(source, missing))
+
+    def _add_or_report(self, contents: tuple[Content, ...] | DocumentError, name: str) -> None:
+        try:
+            if isinstance(contents, DocumentError):
+                raise contents
+            self._add(contents, name)
+        except DocumentError as problem:
+            self.problems.append(problem)
+
+    def _add(self, contents: tuple[Content, ...], source: str) -> None:
+        for document in _documents(contents, source):
+            self.documents[_unused(document.id, self.documents)] = document
+
+
+def _bytes_of(path: Path, source: str) -> bytes:
+    """Return the content of a file, unless it is too large or no file."""
     if "\0" in str(path) or not path.exists():
         raise DocumentError(str(path), "there is no such file or folder; check the path")
-    loader = _LOADERS.get(path.suffix.lower())
-    if loader is None:
-        raise UnsupportedFormat(
-            name,
-            f"files of the kind {path.suffix or '(none)'!r} cannot be read; "
-            f"expected one of {' '.join(_LOADERS)}",
-        )
+    if not path.is_file():
+        raise DocumentError(source, "it is no file; give a file or a folder")
     try:
-        data = path.read_bytes()
+        check_size(path.stat().st_size, source)
+        return path.read_bytes()
     except OSError as error:
-        raise DocumentError(name, f"cannot be opened ({error.strerror or error})") from error
-    text = decode(data, name)
-    return _document(name, name, text, loader(text), title=path.stem)
+        raise DocumentError(source, f"cannot be opened ({error.strerror or error})") from error
 
 
-def load_paths(paths: Iterable[str | Path]) -> Loaded:
-    """Return the documents of files and folders, each id once, in a stable order."""
-    documents: dict[str, Document] = {}
-    problems: list[DocumentError] = []
-    for path, source in _files(paths):
-        try:
-            document = load_file(path, source)
-        except DocumentError as problem:
-            problems.append(problem)
+def _files(root: Path, seen: set[Path]) -> Iterator[tuple[Path, str]]:
+    """Yield each file not seen before with the name it goes by: its path below ``root``."""
+    is_folder = "\0" not in str(root) and root.is_dir()
+    inside = sorted(root.rglob("*")) if is_folder else [root]
+    for path in inside:
+        below = path.relative_to(root) if is_folder else Path(path.name)
+        skipped = any(part.startswith(".") for part in below.parts)
+        if is_folder and (not path.is_file() or skipped or path.name == LABELS_NAME):
             continue
-        documents[_unused(document.id, documents)] = document
-    named = tuple(replace(document, id=name) for name, document in documents.items())
-    return Loaded(named, tuple(problems))
+        identity = path.absolute()
+        if identity not in seen:
+            seen.add(identity)
+            yield path, unicodedata.normalize("NFC", below.as_posix())
 
 
-def _files(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
-    """Yield each file once with the name it goes by: its path below the folder given."""
-    seen: set[Path] = set()
-    for given in paths:
-        root = Path(given)
-        is_folder = "\0" not in str(root) and root.is_dir()
-        inside = sorted(root.rglob("*")) if is_folder else [root]
-        for path in inside:
-            below = path.relative_to(root) if is_folder else Path(path.name)
-            skipped = any(part.startswith(".") for part in below.parts)
-            if is_folder and (not path.is_file() or skipped or path.name == LABELS_NAME):
-                continue
-            identity = path.absolute()
-            if identity not in seen:
-                seen.add(identity)
-                yield path, unicodedata.normalize("NFC", below.as_posix())
-
-
-def _unused(name: str, taken: Iterable[str]) -> str:
+def _unused(name: str, taken: dict[str, Document]) -> str:
     """Return ``name``, or with a number behind it if another file goes by it already."""
     candidate, number = name, 2
-    while candidate in set(taken):
+    while candidate in taken:
         candidate, number = f"{name} ({number})", number + 1
     return candidate
 
 
-def _document(name: str, source: str, text: str, blocks: tuple[Block, ...], title: str) -> Document:
-    if not blocks:
+def _documents(contents: Iterable[Content], source: str) -> list[Document]:
+    """Return the documents of a file, those of several with the record's name in their id."""
+    found = [content for content in contents if content.blocks]
+    if not found:
         raise EmptyDocument(source, "there is no text in it; expected at least one sentence")
-    titles = [text[block.start : block.end] for block in blocks if block.kind == "title"]
-    return Document(name, titles[0] if titles else title, source, text, blocks)
+    title = Path(source).stem
+    return [
+        _document(content, f"{source}#{content.name}" if content.name else source, title, source)
+        for content in found
+    ]
+
+
+def _document(content: Content, name: str, title: str, source: str = "") -> Document:
+    if not content.blocks:
+        raise EmptyDocument(name, "there is no text in it; expected at least one sentence")
+    text = content.text
+    titles = [text[block.start : block.end] for block in content.blocks if block.kind == "title"]
+    chosen = titles[0] if titles else content.title or title
+    return Document(name, chosen, source or name, text, content.blocks)

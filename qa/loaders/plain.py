@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from qa import text as language
 from qa.loaders.furniture import is_navigation, is_ordinal
 from qa.text import ends_sentence, fold, has_content
 from qa.types import Block, Span
 
-__all__ = ["blocks", "is_byline", "units"]
+__all__ = ["blocks", "could_be_title", "is_byline", "is_heading", "is_short", "units"]
 
 _LONGEST_TITLE = 80
 _LONGEST_HEADING = 40
@@ -92,7 +93,7 @@ def _without_navigation(text: str, found: list[Span]) -> list[Span]:
 def _head(text: str, found: list[Span]) -> tuple[list[Block], list[Span]]:
     """Return the blocks of title and byline, and the units after them."""
     top = [span.of(text) for span in found[:_TOP_UNITS]]
-    if len(found) < 2 or not _could_be_title(top):
+    if len(found) < 2 or not could_be_title(top):
         return [], found
     title = found[0]
     rest = 1
@@ -105,7 +106,8 @@ def _head(text: str, found: list[Span]) -> tuple[list[Block], list[Span]]:
     return head, found[rest:]
 
 
-def _could_be_title(top: list[str]) -> bool:
+def could_be_title(top: Sequence[str]) -> bool:
+    """Tell whether the first of at least two units is the title of what follows."""
     first, following = top[0], top[1:]
     if len(first) > _LONGEST_TITLE or "\n" in first or is_byline(first) or is_ordinal(first):
         return False
@@ -137,7 +139,7 @@ def _body(text: str, found: list[Span]) -> list[Block]:
             after_ordinal = True
             continue
         previous = result[-1] if result else None
-        if after_ordinal or _is_heading(shown[place], previous, following):
+        if after_ordinal or is_heading(shown[place], following, after=_is_short_text(previous)):
             result.append(Block(span.start, span.end, "heading", 1))
         else:
             result.append(Block(span.start, span.end))
@@ -146,19 +148,28 @@ def _body(text: str, found: list[Span]) -> list[Block]:
 
 
 def _is_short(line: str) -> bool:
-    return 0 < len(line) <= _LONGEST_HEADING and not ends_sentence(line)
+    return is_short(line) and not ends_sentence(line)
 
 
-def _is_heading(line: str, previous: Block | None, following: str) -> bool:
-    """Tell whether a short line without a full stop stands above a real paragraph."""
+def is_short(line: str) -> bool:
+    """Tell whether a line is no longer than a heading."""
+    return 0 < len(line) <= _LONGEST_HEADING
+
+
+def is_heading(line: str, following: str, *, after: bool = False) -> bool:
+    """Tell whether a short line without a full stop stands above a real paragraph.
+
+    ``after`` tells that it comes after another short line, as the items of a list do.
+    """
     if not _is_short(line) or not has_content(line) or line[-1] in ",，、;；":
         return False
     above_paragraph = len(following) > len(line) and ends_sentence(following)
     if _NUMBERED.match(line):
         return above_paragraph
-    after_short_line = (
-        previous is not None
-        and previous.kind == "text"
-        and previous.end - previous.start <= _LONGEST_HEADING
-    )
-    return above_paragraph and len(following) > 40 and not after_short_line
+    return above_paragraph and len(following) > 40 and not after
+
+
+def _is_short_text(block: Block | None) -> bool:
+    if block is None or block.kind != "text":
+        return False
+    return block.end - block.start <= _LONGEST_HEADING
