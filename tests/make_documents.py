@@ -158,7 +158,8 @@ def messenger_page(items: Sequence[Item]) -> bytes:
         half = len(inner) // 2 if "<" not in inner else len(inner)
         written.append(
             '<section style="margin: 8px"><p style="text-indent: 2em">'
-            f'<span style="font-size: 16px">{inner[:half]}</span><span>{inner[half:]}</span></p></section>'
+            f'<span style="font-size: 16px">{inner[:half]}</span>'
+            f"<span>{inner[half:]}</span></p></section>"
         )
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title></title>
 <meta property="og:title" content="{items[0][1]}"></head><body>
@@ -325,7 +326,7 @@ def hand_made_epub(items: Sequence[Item], target: Path) -> None:
 
 def make_books() -> None:
     run(
-        "pandoc", "-f", "markdown-smart", "--metadata", "title=双湖温室",
+        "pandoc", "-f", "markdown-smart", "--metadata", f"title={original('greenhouse')[0][1]}",
         FOLDER / "greenhouse.md", "-o", FOLDER / "pandoc.epub",
     )  # fmt: skip
     office(FOLDER / "python-docx.docx", "epub", FOLDER / "libreoffice.epub")
@@ -342,9 +343,7 @@ def make_texts() -> None:
             "pandoc", "-f", "markdown-smart+east_asian_line_breaks",
             FOLDER / f"{name}.md", "-o", FOLDER / target, *options,
         )  # fmt: skip
-    office(
-        FOLDER / "libreoffice.docx", "txt:Text (encoded):UTF16", FOLDER / "libreoffice-utf16.txt"
-    )
+    office(FOLDER / "libreoffice.docx", "txt:Text (encoded):UTF8", FOLDER / "libreoffice.txt")
     lines = [text.replace("\t", "　") for _, text in original("night-market")]
     text = "\r\n".join(f"　　{line}" if line.endswith("。") else line for line in lines)
     (FOLDER / "notepad-gb18030.txt").write_bytes(text.encode("gb18030"))

@@ -381,7 +381,8 @@ def test_files_that_cannot_be_read_are_named_and_the_others_loaded(tmp_path: Pat
     }
     assert str(problems[absent]) == f"{absent}: there is no such file or folder; check the path"
     assert "'.pptx'" in str(problems["slides.pptx"])
-    assert ".txt" in str(problems["slides.pptx"])
+    assert "save it as .pdf" in str(problems["slides.pptx"])
+    assert "expected one of .txt" in str(problems["README"])
     assert "'(none)'" in str(problems["README"])
     assert "at least one sentence" in str(problems["empty.txt"])
 

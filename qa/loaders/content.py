@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from qa.loaders.plain import could_be_title, is_byline, is_heading, is_short
+from qa.loaders.plain import could_be_title, is_byline, is_heading, is_item
 from qa.text import BLANKS, has_content
 from qa.types import Block, BlockKind
 
@@ -79,7 +79,7 @@ def with_headings(parts: Sequence[Part]) -> list[Part]:
     for place, part in enumerate(parts):
         following = parts[place + 1].text if place + 1 < len(parts) else ""
         previous = result[-1] if result else None
-        after = previous is not None and previous.kind == "text" and is_short(previous.text)
+        after = previous is not None and previous.kind == "text" and is_item(previous.text)
         if place and part.kind == "text" and is_heading(part.text, following, after=after):
             result.append(replace(part, kind="heading", level=1))
         else:

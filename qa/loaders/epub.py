@@ -11,7 +11,7 @@ from qa.errors import DocumentError
 from qa.loaders.content import Content, Part, assemble, mark_bylines, titled
 from qa.loaders.extras import require
 from qa.loaders.limits import MAX_MARKUP_BYTES, check_size
-from qa.loaders.markup import Element, decode_markup, find_parts, local_name, parse
+from qa.loaders.markup import Element, bold_classes, decode_markup, find_parts, local_name, parse
 from qa.loaders.packed import open_packed, read_member
 from qa.text import BLANKS, fold
 
@@ -34,12 +34,13 @@ def read(data: bytes, source: str) -> Iterator[Content]:
     book = _Book(packed, source)
     package_name = book.package_name()
     package = book.xml(package_name)
+    bold = bold_classes(book.styles())
     parts: list[Part] = []
     for name in _spine(package, package_name, source):
         if name in book.protected():
             raise DocumentError(source, "it is protected against copying and cannot be read")
         if book.has(name):
-            parts += [found.part for found in find_parts(book.page(name))]
+            parts += [found.part for found in find_parts(book.page(name), bold)]
     title = _metadata(package, "title")
     yield assemble(mark_bylines(_with_title(parts, title)), title=title)
 
@@ -69,6 +70,11 @@ class _Book:
             return frozenset()
         listed = self.xml(_ENCRYPTION).iter("{*}CipherReference")
         return frozenset(unquote(element.get("URI", "")) for element in listed)
+
+    def styles(self) -> Iterator[str]:
+        for name in self._members:
+            if name.lower().endswith(".css"):
+                yield self._bytes(name).decode("utf-8", errors="replace")
 
     def xml(self, name: str) -> Element:
         if not self.has(name):
@@ -139,6 +145,11 @@ def _metadata(package: Any, name: str) -> str:  # noqa: ANN401 - of lxml
 
 
 def _with_title(parts: list[Part], title: str) -> list[Part]:
-    if parts and title and fold(parts[0].text) == fold(title):
-        return [replace(parts[0], kind="title", level=0), *parts[1:]]
-    return titled(parts)
+    """Return the parts with the title marked, once where a title page repeats it."""
+    named = fold(title)
+    if not (parts and named and fold(parts[0].text) == named):
+        return titled(parts)
+    rest = parts[1:]
+    if rest and fold(rest[0].text) == named:
+        rest = rest[1:]
+    return [replace(parts[0], kind="title", level=0), *rest]

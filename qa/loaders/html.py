@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.loaders.content import Content, Part, assemble, with_headings
 from qa.loaders.furniture import is_navigation
-from qa.loaders.markup import Element, Found, decode_markup, find_parts, parse
+from qa.loaders.markup import Element, Found, bold_classes, decode_markup, find_parts, parse
 from qa.loaders.page import article_range, drop_furniture, is_furniture, without_tail
 from qa.loaders.plain import could_be_title, is_byline
 from qa.text import BLANKS, ends_sentence, fold
@@ -32,7 +32,8 @@ def read(data: bytes, source: str) -> Iterator[Content]:
     names = list(_page_titles(root))
     body = next(root.iter("body"), root)
     drop_furniture(body)
-    found = find_parts(body)
+    styles = ("".join(style.itertext()) for style in root.iter("style"))
+    found = find_parts(body, bold_classes(styles))
     start, end = article_range(body, found)
     place = _title_place(found[:end], start, names)
     if place is None:

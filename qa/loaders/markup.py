@@ -1,7 +1,7 @@
 """HTML and XHTML: from bytes to a tree, and from a tree to its paragraphs in order."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from qa.loaders.extras import require
 from qa.loaders.joining import collapse
 from qa.text import BLANKS, ends_sentence, has_content, without_surrogates
 
-__all__ = ["Element", "Found", "decode_markup", "find_parts", "local_name", "parse"]
+__all__ = ["Element", "Found", "bold_classes", "decode_markup", "find_parts", "local_name", "parse"]
 
 Element = Any
 """An element of lxml, which has no types."""
@@ -37,6 +37,7 @@ _INLINE = frozenset(
 )
 _HEADING = re.compile(r"h([1-6])")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_CLASS = re.compile(r"\.([\w-]+)")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _INDENTED = re.compile(r"[ \t\r\n]*(?:\u3000|\u00a0{2}|\u2003)")
 
@@ -111,10 +112,24 @@ def local_name(element: Element) -> str:
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
-def find_parts(root: Element) -> list[Found]:
-    """Return the parts below ``root`` in reading order; rows of data tables are parts."""
+def bold_classes(styles: Iterable[str]) -> frozenset[str]:
+    """Return the classes that style sheets set in bold."""
+    found: set[str] = set()
+    for style in styles:
+        for rule in style.split("}"):
+            selectors, _, declarations = rule.rpartition("{")
+            if _BOLD_STYLE.search(declarations):
+                found.update(_CLASS.findall(selectors))
+    return frozenset(found)
+
+
+def find_parts(root: Element, bold: frozenset[str] = frozenset()) -> list[Found]:
+    """Return the parts below ``root`` in reading order; rows of data tables are parts.
+
+    ``bold`` holds the classes that are set in bold.
+    """
     etree = require("lxml.etree", "lxml", "html")
-    reading = _Reading()
+    reading = _Reading(bold)
     walker = etree.iterwalk(root, events=("start", "end"))
     skipped: set[Element] = set()
     for event, element in walker:
@@ -152,6 +167,7 @@ class _Piece:
 class _Reading:
     """The parts so far, the inline text since the last one, and the elements that are open."""
 
+    bold: frozenset[str]
     found: list[Found] = field(default_factory=list)
     pieces: list[_Piece] = field(default_factory=list)
     links_open: int = 0
@@ -162,27 +178,33 @@ class _Reading:
     def start(self, name: str, element: Element) -> None:
         if name == "br":
             self.pieces.append(_Piece(BREAK))
-        elif name in _INLINE:
-            self.links_open += name == "a"
-            self.bolds_open += _is_bold(name, element)
-        else:
+            return
+        if name not in _INLINE:
             self.flush(element.getparent())
             self.preformatted += name == "pre"
             heading = _HEADING.fullmatch(name)
             if heading:
                 self.headings_open.append(int(heading.group(1)))
+        self.links_open += name == "a"
+        self.bolds_open += self._is_bold(name, element)
 
     def end(self, name: str, element: Element) -> None:
         if name == "br":
             return
-        if name in _INLINE:
-            self.links_open -= name == "a"
-            self.bolds_open -= _is_bold(name, element)
-            return
-        self.flush(element)
-        self.preformatted -= name == "pre"
-        if _HEADING.fullmatch(name) and self.headings_open:
-            self.headings_open.pop()
+        if name not in _INLINE:
+            self.flush(element)
+            self.preformatted -= name == "pre"
+            if _HEADING.fullmatch(name) and self.headings_open:
+                self.headings_open.pop()
+        self.links_open -= name == "a"
+        self.bolds_open -= self._is_bold(name, element)
+
+    def _is_bold(self, name: str, element: Element) -> bool:
+        return (
+            name in ("b", "strong")
+            or _BOLD_STYLE.search(element.get("style", "")) is not None
+            or not self.bold.isdisjoint(element.get("class", "").split())
+        )
 
     def add(self, text: str) -> None:
         if text:
@@ -279,10 +301,6 @@ def _is_unseen(name: str, element: Element) -> bool:
         or element.get("hidden") is not None
         or _HIDDEN.search(element.get("style", "")) is not None
     )
-
-
-def _is_bold(name: str, element: Element) -> bool:
-    return name in ("b", "strong") or _BOLD_STYLE.search(element.get("style", "")) is not None
 
 
 def _rows(table: Element) -> list[str]:
