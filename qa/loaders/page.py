@@ -16,6 +16,9 @@ _LARGEST_FURNITURE = 0.4
 _LINKED = 0.8
 _FURNITURE_TAGS = frozenset(["nav", "aside", "footer", "form", "menu", "dialog"])
 _FURNITURE_ROLES = frozenset(["navigation", "banner", "contentinfo", "search", "complementary"])
+_PARAGRAPHS = frozenset(
+    "p li ul ol dl dd dt pre blockquote tr tbody table span font b strong".split()
+)
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _FURNITURE_NAMES = frozenset(
     "nav navi navbar navigation topnav subnav menu breadcrumb breadcrumbs crumb crumbs footer foot "
@@ -104,9 +107,14 @@ def article_range(body: Element, found: Sequence[Found]) -> tuple[int, int]:
     if not weights.get(body):
         return 0, len(found)
     enough = _ARTICLE_SHARE * weights[body]
-    # In document order the last one that holds enough is the innermost.
-    article = [element for element in elements if weights[element] >= enough][-1]
-    inside = set(article.iter())
+    # In document order the last one that holds enough is the innermost. One long paragraph
+    # may hold nearly all, but what stands beside it is of the same article.
+    holders = [
+        element
+        for element in elements
+        if weights[element] >= enough and local_name(element) not in _PARAGRAPHS
+    ]
+    inside = set((holders or [body])[-1].iter())
     places = [place for place, one in enumerate(found) if one.element in inside]
     return (places[0], places[-1] + 1) if places else (0, len(found))
 

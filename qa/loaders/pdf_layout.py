@@ -32,6 +32,8 @@ _MOST_CROSSING = 0.3
 _CELL_GAP = 2.0
 _INDENT = 1.2
 _GAP = 1.3
+_USUAL_PITCH = 1.5
+_WIDEST_PITCH = 2.5
 _OTHER_SIZE = 0.08
 _HEADING_SIZE = 1.12
 _LONGEST_HEADING = 60
@@ -244,7 +246,7 @@ def _pitch(lines: Sequence[_Line]) -> float:
         for before, after in pairwise(lines)
         if not after.begins_column and abs(before.size - after.size) < _OTHER_SIZE * after.size
     ]
-    return median(distances) if distances else 1.5
+    return min(median(distances), _WIDEST_PITCH) if distances else _USUAL_PITCH
 
 
 def _begins(before: _Line, line: _Line, pitch: float, *, has_indents: bool) -> bool:
