@@ -7,18 +7,28 @@ are still loaded.
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.errors import DocumentError, EmptyDocument, MissingExtra
 from qa.loaders import plain
 from qa.loaders.content import Content
 from qa.loaders.download import download, is_address
-from qa.loaders.formats import KINDS, PACKED, problem_of, read_bytes, unpack
+from qa.loaders.formats import KINDS, PACKED, read_bytes, unpack
 from qa.loaders.limits import check_characters, check_size
 from qa.types import Document
 
-__all__ = ["KINDS", "LABELS_NAME", "Loaded", "from_text", "load_file", "load_paths"]
+__all__ = [
+    "KINDS",
+    "LABELS_NAME",
+    "Loaded",
+    "from_text",
+    "list_files",
+    "load_address",
+    "load_all",
+    "load_file",
+    "load_paths",
+]
 
 LABELS_NAME = "questions.jsonl"
 """Labelled questions that may lie beside the articles they belong to; never a document."""
@@ -62,60 +72,80 @@ def load_file(path: Path, source: str | None = None) -> Document:
 def load_paths(paths: Iterable[str | Path], *, allow_addresses: bool = False) -> Loaded:
     """Return the documents of files, folders and addresses, each id once, in a stable order.
 
-    With ``allow_addresses`` a path may be an http or https address on the public internet.
+    With ``allow_addresses`` a path may be an http or https address on the public internet;
+    what is behind addresses comes after the files.
     """
-    collected = _Collected()
+    given = list(paths)
+    loaded = [load_all(path, source) for path, source in list_files(given)]
+    loaded += [
+        load_address(path, allowed=allow_addresses) for path in map(str, given) if is_address(path)
+    ]
+    documents: dict[str, Document] = {}
+    for document in (document for one in loaded for document in one.documents):
+        name = _unused(document.id, documents)
+        documents[name] = replace(document, id=name)
+    problems = [problem for one in loaded for problem in one.problems]
+    return Loaded(tuple(documents.values()), tuple(problems))
+
+
+def load_all(path: Path, source: str) -> Loaded:
+    """Return the documents of one file or zip archive, and what could not be read of it."""
+    try:
+        data = _bytes_of(path, source)
+        if path.suffix.lower() != PACKED:
+            return Loaded(tuple(_documents(read_bytes(data, path.suffix, source), source)))
+        documents: list[Document] = []
+        problems: list[DocumentError] = []
+        for name, read in unpack(data, source):
+            try:
+                documents += _documents(read(), name)
+            except DocumentError as problem:
+                problems.append(problem)
+            except MissingExtra as missing:
+                problems.append(_problem_of(name, missing))
+        return Loaded(tuple(documents), tuple(problems))
+    except DocumentError as problem:
+        return Loaded((), (problem,))
+    except MissingExtra as missing:
+        return Loaded((), (_problem_of(source, missing),))
+
+
+def load_address(address: str, *, allowed: bool) -> Loaded:
+    """Return the documents behind an address, or why it was not read."""
+    try:
+        fetched = download(address, allowed=allowed)
+        return Loaded(tuple(_documents(read_bytes(fetched.data, fetched.kind, address), address)))
+    except DocumentError as problem:
+        return Loaded((), (problem,))
+    except MissingExtra as missing:
+        return Loaded((), (_problem_of(address, missing),))
+
+
+def list_files(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
+    """Yield each file once with the name it goes by: its path below the folder given."""
+    seen: set[Path] = set()
     for given in paths:
         if is_address(given):
-            collected.add_address(str(given), allowed=allow_addresses)
-        else:
-            for path, source in _files(Path(given), collected.seen):
-                collected.add_file(path, source)
-    documents = (replace(document, id=name) for name, document in collected.documents.items())
-    return Loaded(tuple(documents), tuple(collected.problems))
+            continue
+        root = Path(given)
+        is_folder = "\0" not in str(root) and root.is_dir()
+        inside = sorted(root.rglob("*")) if is_folder else [root]
+        for path in inside:
+            below = path.relative_to(root) if is_folder else Path(path.name)
+            skipped = any(part.startswith(".") for part in below.parts)
+            if is_folder and (not path.is_file() or skipped or path.name == LABELS_NAME):
+                continue
+            identity = path.absolute()
+            if identity not in seen:
+                seen.add(identity)
+                yield path, unicodedata.normalize("NFC", below.as_posix())
 
 
-@dataclass(slots=True)
-class _Collected:
-    """Documents under ids of their own, and the problems of the files that gave none."""
-
-    documents: dict[str, Document] = field(default_factory=dict)
-    problems: list[DocumentError] = field(default_factory=list)
-    seen: set[Path] = field(default_factory=set)
-
-    def add_address(self, address: str, *, allowed: bool) -> None:
-        try:
-            fetched = download(address, allowed=allowed)
-            self._add(read_bytes(fetched.data, fetched.kind, address), address)
-        except DocumentError as problem:
-            self.problems.append(problem)
-        except MissingExtra as missing:
-            self.problems.append(problem_of(address, missing))
-
-    def add_file(self, path: Path, source: str) -> None:
-        try:
-            data = _bytes_of(path, source)
-            if path.suffix.lower() == PACKED:
-                for name, contents in unpack(data, source):
-                    self._add_or_report(contents, name)
-            else:
-                self._add(read_bytes(data, path.suffix, source), source)
-        except DocumentError as problem:
-            self.problems.append(problem)
-        except MissingExtra as missing:
-            self.problems.append(problem_of(source, missing))
-
-    def _add_or_report(self, contents: tuple[Content, ...] | DocumentError, name: str) -> None:
-        try:
-            if isinstance(contents, DocumentError):
-                raise contents
-            self._add(contents, name)
-        except DocumentError as problem:
-            self.problems.append(problem)
-
-    def _add(self, contents: tuple[Content, ...], source: str) -> None:
-        for document in _documents(contents, source):
-            self.documents[_unused(document.id, self.documents)] = document
+def _problem_of(source: str, missing: MissingExtra) -> DocumentError:
+    """Return a missing package as the problem of the file that needs it."""
+    problem = DocumentError(source, str(missing))
+    problem.__cause__ = missing
+    return problem
 
 
 def _bytes_of(path: Path, source: str) -> bytes:
@@ -129,21 +159,6 @@ def _bytes_of(path: Path, source: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise DocumentError(source, f"cannot be opened ({error.strerror or error})") from error
-
-
-def _files(root: Path, seen: set[Path]) -> Iterator[tuple[Path, str]]:
-    """Yield each file not seen before with the name it goes by: its path below ``root``."""
-    is_folder = "\0" not in str(root) and root.is_dir()
-    inside = sorted(root.rglob("*")) if is_folder else [root]
-    for path in inside:
-        below = path.relative_to(root) if is_folder else Path(path.name)
-        skipped = any(part.startswith(".") for part in below.parts)
-        if is_folder and (not path.is_file() or skipped or path.name == LABELS_NAME):
-            continue
-        identity = path.absolute()
-        if identity not in seen:
-            seen.add(identity)
-            yield path, unicodedata.normalize("NFC", below.as_posix())
 
 
 def _unused(name: str, taken: dict[str, Document]) -> str:

@@ -1,10 +1,12 @@
 """Which reader reads which kind of file, and files packed together."""
 
 import posixpath
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Protocol
 
-from qa.errors import DocumentError, MissingExtra, UnsupportedFormat
+from qa.errors import UnsupportedFormat
 from qa.loaders import docx, epub, html, markdown, pdf, plain, records
 from qa.loaders.content import Content
 from qa.loaders.encoding import decode
@@ -96,8 +98,8 @@ def read_bytes(data: bytes, kind: str, source: str) -> tuple[Content, ...]:
     return contents
 
 
-def unpack(data: bytes, source: str) -> Iterator[tuple[str, tuple[Content, ...] | DocumentError]]:
-    """Yield the name of each file in a zip archive with its documents or its problem.
+def unpack(data: bytes, source: str) -> Iterator[tuple[str, Callable[[], tuple[Content, ...]]]]:
+    """Yield the name of each file in a zip archive, and what reads it as ``read_bytes`` does.
 
     Raises:
         DocumentError: if it is no archive or holds too much.
@@ -109,19 +111,11 @@ def unpack(data: bytes, source: str) -> Iterator[tuple[str, tuple[Content, ...] 
         folders = name.split("/")
         if member.is_dir() or "__MACOSX" in folders or any(one.startswith(".") for one in folders):
             continue
-        label = f"{source}/{name}"
-        try:
-            kind = posixpath.splitext(name)[1]
-            inner = read_member(packed, member, label)
-            yield label, read_bytes(inner, kind, label)
-        except DocumentError as problem:
-            yield label, problem
-        except MissingExtra as missing:
-            yield label, problem_of(label, missing)
+        yield f"{source}/{name}", partial(_read_packed, packed, member, f"{source}/{name}")
 
 
-def problem_of(source: str, missing: MissingExtra) -> DocumentError:
-    """Return a missing package as the problem of the file that needs it."""
-    problem = DocumentError(source, str(missing))
-    problem.__cause__ = missing
-    return problem
+def _read_packed(
+    packed: zipfile.ZipFile, member: zipfile.ZipInfo, source: str
+) -> tuple[Content, ...]:
+    kind = posixpath.splitext(source)[1]
+    return read_bytes(read_member(packed, member, source), kind, source)
