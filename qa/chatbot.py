@@ -116,6 +116,25 @@ class Chatbot:
         index = LocalIndex.open(Path(folder), embedder)
         return cls(index, embedder, _calibration(settings), settings, reader=_reader(settings))
 
+    def updated(self, paths: Iterable[str | Path] | str | Path) -> "Chatbot":
+        """Return a chatbot on what the paths hold now; this one stays as it is.
+
+        The models are shared, and documents that are the same are not embedded again.
+
+        Raises:
+            EmptyCorpus: if no document could be read.
+
+        """
+        given = [paths] if isinstance(paths, str | Path) else list(paths)
+        loaded = _load(given, self.config)
+        index = self.index
+        if not _is_of(index, loaded.documents):
+            previous = index if isinstance(index, LocalIndex) else None
+            index = LocalIndex.build(loaded.documents, self._embedder, previous=previous)
+        return Chatbot(
+            index, self._embedder, self.calibration, self.config, loaded.problems, self.reader
+        )
+
     def save(self, folder: str | Path) -> None:
         """Write the index to a folder of its own; a whole index is there at every moment."""
         self.index.save(Path(folder))

@@ -123,6 +123,9 @@ def _add_serve(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (%(default)s)")
     parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask for a login")
     parser.add_argument("--root-path", default="", help="path below which a proxy serves it")
+    parser.add_argument(
+        "--watch", action="store_true", help="take over files of the corpus that change"
+    )
     parser.set_defaults(run=_serve)
 
 
@@ -242,6 +245,7 @@ def _serve(options: argparse.Namespace) -> int:
         port=options.port,
         auth=auth,
         root_path=options.root_path,
+        watch=_watched(options),
     )
     return 0
 
@@ -251,6 +255,14 @@ def _count(text: str) -> int:
     if count < 0:
         raise ValueError(f"{count} is negative")
     return count
+
+
+def _watched(options: argparse.Namespace) -> Sequence[str | Path]:
+    if not options.watch:
+        return ()
+    if options.index:
+        raise QAError("--watch is for the files of a corpus; give --corpus instead of --index")
+    return options.corpus or [default_corpus()]
 
 
 def _config(options: argparse.Namespace) -> Config:

@@ -2,13 +2,15 @@
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import gradio as gr
 
 from qa.chatbot import Chatbot
 from qa.errors import QAError
+from qa.watch import Watcher, keep_up
 from qa.web.page import build, launch_options
 from qa.web.service import Service
 
@@ -27,9 +29,12 @@ class Server:
     url: str
     page: gr.Blocks
     service: Service
+    watcher: Watcher | None = None
 
     def close(self) -> None:
         """Stop serving."""
+        if self.watcher is not None:
+            self.watcher.stop()
         self.page.close(verbose=False)
 
 
@@ -40,13 +45,16 @@ def serve(
     port: int = 7860,
     auth: Login | None = None,
     root_path: str = "",
+    watch: Sequence[str | Path] = (),
     inbrowser: bool = False,
     block: bool = True,
 ) -> Server:
     """Serve the chat and print its address; the chatbot is made in the background meanwhile.
 
     A port that is taken gives way to the next free one; port 0 is any free one. ``auth`` is a
-    name and password, or several. With ``block`` it returns when interrupted, otherwise at once.
+    name and password, or several; ``watch`` are the paths that the chatbot was made from, if a
+    changed file is to be taken over while the chat goes on. With ``block`` it returns when
+    interrupted, otherwise at once.
 
     Raises:
         QAError: if no port is free, or (with ``block``) if the chatbot cannot be made.
@@ -64,9 +72,10 @@ def serve(
         **launch_options(),
     )
     print(url, flush=True)
+    watcher = keep_up(watch, service.ready_chatbot, service.replace) if watch else None
     # Not earlier: loading a model and starting a server at once make the page wait for both.
     service.start()
-    server = Server(url, page, service)
+    server = Server(url, page, service, watcher)
     if block:
         _block(server)
     return server

@@ -45,6 +45,23 @@ class Service:
         """Wait until the state is ``ready`` or ``failed``; False if that took too long."""
         return self._finished.wait(timeout)
 
+    def ready_chatbot(self) -> Chatbot:
+        """Wait for the chatbot if need be, and return it.
+
+        Raises:
+            QAError: whatever kept it from being made.
+
+        """
+        self.wait()
+        if self._chatbot is None or self.error is not None:
+            raise self.error or RuntimeError("the chatbot was not made")
+        return self._chatbot
+
+    def replace(self, chatbot: Chatbot) -> None:
+        """Answer from another chatbot from now on; questions under way end with the old one."""
+        self.suggestions = suggest(chatbot)
+        self._chatbot = chatbot
+
     def ask(self, question: str, history: Sequence[str] = (), k: int | None = None) -> Answer:
         """Wait for the chatbot if need be, and ask it.
 
@@ -52,10 +69,7 @@ class Service:
             QAError: as the chatbot does, or whatever kept it from being made.
 
         """
-        self.wait()
-        if self._chatbot is None or self.error is not None:
-            raise self.error or RuntimeError("the chatbot was not made")
-        return self._chatbot.ask(question, history=history, k=k)
+        return self.ready_chatbot().ask(question, history=history, k=k)
 
     def _load(self) -> None:
         try:
