@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from qa import chatbot, loaders
 from qa.calibration import load_calibration
@@ -16,6 +16,10 @@ from qa.index.local import LocalIndex
 
 # A busy machine makes a correct example slow, not wrong.
 settings.register_profile("tests", deadline=None)
+# For --hypothesis-profile=long.
+settings.register_profile(
+    "long", deadline=None, max_examples=10_000, suppress_health_check=list(HealthCheck)
+)
 settings.load_profile("tests")
 
 BotMaker = Callable[[Mapping[str, str]], Chatbot]
