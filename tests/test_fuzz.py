@@ -16,20 +16,20 @@ from typing import Any
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from soundness import assert_sound, read
 
 from qa import loaders
 from qa.errors import DocumentError
 from qa.labels import LABELS
 from qa.loaders.content import Content
 from qa.loaders.encoding import decode
-from qa.loaders.formats import KINDS, PACKED, read_bytes, unpack
+from qa.loaders.formats import KINDS, read_bytes
 from qa.loaders.joining import collapse, join
 from qa.loaders.pdf_layout import parts_of_pages
 from qa.loaders.pdf_runs import Page, Run
 from qa.render import to_html, to_markdown, to_text
-from qa.split import split
 from qa.text import fold, has_content, query_tokens, sentences, strip, tokens
-from qa.types import Answer, Document, Paragraph, Passage, Span
+from qa.types import Answer, Paragraph, Passage, Span
 
 DOCUMENTS = Path(__file__).parent / "data" / "documents"
 SEEDS = {
@@ -52,35 +52,6 @@ CHINESE = st.text(
     max_size=120,
 )
 TEXTS = st.one_of(ANY_TEXT, CHINESE)
-
-
-def assert_sound(contents: tuple[Content, ...]) -> None:
-    """Assert what holds for every document, however it came about."""
-    for content in contents:
-        end = 0
-        for block in content.blocks:
-            assert end <= block.start < block.end <= len(content.text)
-            assert has_content(content.text[block.start : block.end])
-            assert (block.level > 0) == (block.kind == "heading")
-            end = block.end
-        document = Document("a", "a", "a", content.text, content.blocks)
-        for paragraph in split(document):
-            assert document.text[paragraph.start : paragraph.end] == paragraph.text
-
-
-def read(data: bytes, kind: str) -> None:
-    """Read data as a file of a kind; it either gives sound documents or says why not."""
-    try:
-        if kind == PACKED:
-            for _, inner in unpack(data, "a.zip"):
-                try:
-                    assert_sound(inner())
-                except DocumentError as error:
-                    assert str(error).startswith("a.zip/")
-        else:
-            assert_sound(read_bytes(data, kind, f"a{kind}"))
-    except DocumentError as error:
-        assert str(error).startswith("a.")
 
 
 @st.composite
