@@ -5,10 +5,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from qa import loaders
+from qa.cli import main
 from qa.errors import DocumentError
 from qa.loaders.download import Address, Policy, download, is_address, is_public
 
@@ -208,3 +210,18 @@ def test_what_is_an_address() -> None:
     assert is_address("HTTPS://example.com")
     assert not is_address("https.txt")
     assert not is_address("ftp://example.com")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"), [((), "--allow-url"), (("--allow-url",), "private or local network")]
+)
+def test_the_command_line_reads_addresses_only_when_allowed_and_never_local_ones(
+    options: tuple[str, ...],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert main(["ask", *options, "--corpus", "http://127.0.0.1/a.html", "谁?"]) == 1
+    assert words in capsys.readouterr().err

@@ -21,7 +21,7 @@ from qa.errors import (
 from qa.loaders import markdown, plain
 from qa.loaders.encoding import decode
 from qa.split import split
-from qa.text import CLOSERS, has_content
+from qa.text import CLOSERS, fold, has_content
 from qa.types import Block
 
 SHORT = "什么是新市民?\n新市民是指进城务工人员和新就业的大学毕业生。\n"
@@ -254,7 +254,8 @@ def assert_no_sentence_is_lost(text: str, found: list[tuple[str, str]]) -> None:
         if has_content(letters) and line.rstrip(CLOSERS + " ").endswith(
             ("。", "！", "？", "!", "?")
         ):
-            assert letters in kept
+            # A title that stands there twice is kept once, in either width.
+            assert fold(letters) in fold(kept)
 
 
 @given(st.lists(st.one_of(SENTENCES, OTHER_LINES), max_size=10).map("\n".join))
