@@ -82,8 +82,9 @@ class Chatbot:
             ModelError: if the model cannot be loaded.
 
         """
-        loaded = _load([paths] if isinstance(paths, str | Path) else list(paths))
-        return _build(loaded, config or Config(), progress, previous)
+        settings = config or Config()
+        loaded = _load([paths] if isinstance(paths, str | Path) else list(paths), settings)
+        return _build(loaded, settings, progress, previous)
 
     @classmethod
     def from_texts(
@@ -139,6 +140,25 @@ class Chatbot:
         embedder = _embedder(settings)
         index = LocalIndex.open(Path(folder), embedder)
         return cls(index, embedder, _calibration(settings), settings, reader=_reader(settings))
+
+    def updated(self, paths: Iterable[str | Path] | str | Path) -> "Chatbot":
+        """Return a chatbot on what the paths hold now; this one stays as it is.
+
+        The models are shared, and documents that are the same are not embedded again.
+
+        Raises:
+            EmptyCorpus: if no document could be read.
+
+        """
+        given = [paths] if isinstance(paths, str | Path) else list(paths)
+        loaded = _load(given, self.config)
+        index = self.index
+        if not _is_of(index, loaded.documents):
+            previous = index if isinstance(index, LocalIndex) else None
+            index = LocalIndex.build(loaded.documents, self._embedder, previous=previous)
+        return Chatbot(
+            index, self._embedder, self.calibration, self.config, loaded.problems, self.reader
+        )
 
     def save(self, folder: str | Path) -> None:
         """Write the index to a folder of its own; a whole index is there at every moment."""
@@ -280,7 +300,7 @@ def open_or_build(
         saved = Chatbot.open(kept, config)
     except (IndexDamaged, IndexMismatch):
         saved = None
-    loaded = _load(paths)
+    loaded = _load(paths, config)
     if saved is not None and _is_of(saved.index, loaded.documents):
         saved.problems = loaded.problems
         return saved
@@ -294,8 +314,8 @@ def open_or_build(
     return bot
 
 
-def _load(paths: Sequence[str | Path]) -> Loaded:
-    loaded = loaders.load_paths(paths)
+def _load(paths: Sequence[str | Path], config: Config) -> Loaded:
+    loaded = loaders.load_paths(paths, allow_addresses=config.allow_addresses)
     if not loaded.documents:
         listed = "; ".join(map(str, loaded.problems)) or "no file in " + ", ".join(map(str, paths))
         raise EmptyCorpus(f"there is nothing to answer from: {listed}")

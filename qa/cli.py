@@ -91,6 +91,7 @@ def _add_index(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files and folders")
     parser.add_argument("--to", required=True, metavar="FOLDER", help="where the index goes")
     parser.add_argument("--model", metavar="NAME", help="embedding model: name or folder")
+    _add_allow_url(parser)
     parser.set_defaults(run=_index)
 
 
@@ -126,6 +127,8 @@ def _add_serve(commands: "_Commands[argparse.ArgumentParser]") -> None:
         "--feedback", metavar="FILE", help="ask people about answers; write labels to FILE (JSONL)"
     )
     parser.add_argument("--mcp", action="store_true", help="offer a tool to MCP clients as well")
+        "--watch", action="store_true", help="take over files of the corpus that change"
+    )
     parser.set_defaults(run=_serve)
 
 
@@ -135,10 +138,17 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         "--corpus",
         action="append",
         metavar="PATH",
-        help="file or folder to answer from; repeatable",
+        help="file, folder or (with --allow-url) address to answer from; repeatable",
     )
     where.add_argument("--index", metavar="FOLDER", help="index folder made by qa index")
     parser.add_argument("--model", metavar="NAME", help="embedding model: name or folder")
+    _add_allow_url(parser)
+
+
+def _add_allow_url(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--allow-url", action="store_true", help="let paths be addresses on the public internet"
+    )
 
 
 def _add_form(parser: argparse.ArgumentParser) -> None:
@@ -240,6 +250,7 @@ def _serve(options: argparse.Namespace) -> int:
         root_path=options.root_path,
         feedback=options.feedback,
         mcp=options.mcp,
+        watch=_watched(options),
     )
     return 0
 
@@ -251,9 +262,17 @@ def _count(text: str) -> int:
     return count
 
 
+def _watched(options: argparse.Namespace) -> Sequence[str | Path]:
+    if not options.watch:
+        return ()
+    if options.index:
+        raise QAError("--watch is for the files of a corpus; give --corpus instead of --index")
+    return options.corpus or [default_corpus()]
+
+
 def _config(options: argparse.Namespace) -> Config:
-    model = options.model or os.environ.get("QA_MODEL")
-    return Config(model=model) if model else Config()
+    model = options.model or os.environ.get("QA_MODEL") or Config().model
+    return Config(model=model, allow_addresses=options.allow_url)
 
 
 def _chatbot(options: argparse.Namespace) -> "Chatbot":

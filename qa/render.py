@@ -93,8 +93,10 @@ def certainty_word(answer: Answer, labels: Labels) -> str:
 
 
 def place(paragraph: Paragraph, labels: Labels, *, with_title: bool = False) -> str:
-    """Say where a paragraph stands: document (if wanted), number from 1, section."""
+    """Say where a paragraph stands: document (if wanted), page, number from 1, section."""
     parts = [paragraph.title] if with_title else []
+    if paragraph.page:
+        parts.append(labels.page.format(page=paragraph.page))
     parts.append(labels.place.format(number=paragraph.position + 1))
     kinds = {"title": labels.title, "byline": labels.byline, "heading": labels.heading}
     if paragraph.kind in kinds:

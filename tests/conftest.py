@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import chromium
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from qa import chatbot, loaders
 from qa.calibration import load_calibration
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 # A busy machine makes a correct example slow, not wrong.
 settings.register_profile("tests", deadline=None)
+# For --hypothesis-profile=long.
+settings.register_profile(
+    "long", deadline=None, max_examples=10_000, suppress_health_check=list(HealthCheck)
+)
 settings.load_profile("tests")
 
 BotMaker = Callable[[Mapping[str, str]], Chatbot]

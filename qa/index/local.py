@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.embed import Embedder, Progress
-from qa.errors import IndexMismatch
+from qa.errors import IndexDamaged, IndexMismatch
 from qa.index import Candidates, storage
+from qa.index.check import ARRAYS, check_arrays, check_blocks
 from qa.index.lexical import Lexical
 from qa.split import search_context, split
 from qa.text import tokens
@@ -21,16 +22,6 @@ from qa.types import Block, Document, Floats, Integers, Paragraph
 
 __all__ = ["LocalIndex"]
 
-_ARRAYS = (
-    "embeddings",
-    "window_starts",
-    "paragraph_starts",
-    "document_starts",
-    "token_hashes",
-    "posting_starts",
-    "posting_paragraphs",
-    "posting_scores",
-)
 _DOCUMENTS = "documents.jsonl"
 _CACHED_DOCUMENTS = 64
 _QUESTIONS_AT_ONCE = 64
@@ -127,8 +118,9 @@ class LocalIndex:
                 f"this chatbot has {embedder.name!r} ({embedder.fingerprint}); open it with that "
                 "model or build it again"
             )
-        arrays = {name: storage.open_array(folder, manifest, f"{name}.npy") for name in _ARRAYS}
+        arrays = {name: storage.open_array(folder, manifest, f"{name}.npy") for name in ARRAYS}
         documents = storage.open_bytes(folder, manifest, _DOCUMENTS)
+        check_arrays(folder, arrays, len(documents))
         lexical = Lexical(
             arrays["token_hashes"],
             arrays["posting_starts"],
@@ -177,6 +169,12 @@ class LocalIndex:
         self, vectors: Floats, queries: Sequence[Sequence[str]], limit: int
     ) -> list[Candidates]:
         """Return the best ``limit`` paragraphs of each search for each question, merged."""
+        own = self._arrays.embeddings.shape[1]
+        if vectors.shape[1] != own:
+            raise IndexMismatch(
+                f"the index has vectors of {own} numbers, this model makes {vectors.shape[1]}; "
+                "open it with the model that made it or build it again"
+            )
         found: list[Candidates] = []
         for start in range(0, len(queries), _QUESTIONS_AT_ONCE):
             part = slice(start, start + _QUESTIONS_AT_ONCE)
@@ -236,16 +234,30 @@ class LocalIndex:
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         for place in range(len(self._arrays.document_starts) - 1):
-            yield json.loads(self._line(place))
+            yield self._parsed(place)
+
+    def _parsed(self, place: int) -> dict[str, Any]:
+        try:
+            raw = json.loads(self._line(place))
+            if not isinstance(raw, dict) or not {"id", "hash", "blocks", "text"} <= raw.keys():
+                raise ValueError("it is no document")
+        except (ValueError, RecursionError) as error:
+            raise _unreadable(place, error) from error
+        return raw
 
     def _line(self, place: int) -> bytes:
         first, last = self._arrays.document_starts[place : place + 2]
         return self._documents[first:last].tobytes()
 
     def _read(self, place: int) -> tuple[Document, tuple[Paragraph, ...]]:
-        raw = json.loads(self._line(place))
-        blocks = tuple(Block(*block) for block in raw["blocks"])
-        document = Document(raw["id"], raw["title"], raw["source"], raw["text"], blocks)
+        raw = self._parsed(place)
+        bounds = self._arrays.paragraph_starts
+        try:
+            blocks = tuple(Block(*block) for block in raw["blocks"])
+            document = Document(raw["id"], raw["title"], raw["source"], raw["text"], blocks)
+            check_blocks(document, int(bounds[place + 1] - bounds[place]))
+        except (ValueError, TypeError, KeyError) as error:
+            raise _unreadable(place, error) from error
         return document, split(document)
 
 
@@ -257,16 +269,29 @@ class _Kept:
     counts: list[int]
 
 
+def _unreadable(place: int, error: Exception) -> IndexDamaged:
+    return IndexDamaged(
+        f"document {place} of the index cannot be read ({error}); build the index again from its "
+        "sources (qa index FILE… --to FOLDER)"
+    )
+
+
 def content_hash(document: Document) -> str:
     """Return a hash of all that bears on a document's vectors and passages, rules included."""
-    blocks = [[block.start, block.end, block.kind, block.level] for block in document.blocks]
+    blocks = [_to_list(block) for block in document.blocks]
     searched = [search_context(paragraph) for paragraph in split(document)]
     content = [document.id, document.title, document.source, document.text, blocks, searched]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
 
 
+def _to_list(block: Block) -> list[Any]:
+    """Return a block as JSON; without a page as it was before there were pages."""
+    fields = [block.start, block.end, block.kind, block.level]
+    return [*fields, block.page] if block.page else fields
+
+
 def _to_line(document: Document, digest: str) -> bytes:
-    blocks = [[block.start, block.end, block.kind, block.level] for block in document.blocks]
+    blocks = [_to_list(block) for block in document.blocks]
     line = {
         "id": document.id,
         "title": document.title,

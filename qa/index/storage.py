@@ -5,14 +5,18 @@ at any moment the folder holds a whole index, the old or the new one.
 """
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import re
 import secrets
 import shutil
+import stat
+import tokenize
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +33,19 @@ _DATA = "data-"
 _DATA_NAME = re.compile(r"data-[0-9a-f]{8}")
 _FILE_NAME = re.compile(r"[a-z_]+\.(?:npy|jsonl)")
 _SUFFIXES = (".npy", ".jsonl", ".json")
+_LARGEST_MANIFEST = 1024 * 1024
+# What numpy meets in a header that somebody made up.
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    EOFError,
+    TypeError,
+    OverflowError,
+    RecursionError,
+    MemoryError,
+    SyntaxError,
+    tokenize.TokenError,
+)
 _REBUILD = "build it again from its sources (qa index FILE… --to FOLDER)"
 
 
@@ -99,12 +116,12 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / _MANIFEST
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = _read_json(path)
     except FileNotFoundError as error:
         raise IndexDamaged(
             f"{folder} is no saved index (no {_MANIFEST} in it); {_REBUILD}"
         ) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise IndexDamaged(f"{path} cannot be read ({error}); {_REBUILD}") from error
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         found = raw.get("format") if isinstance(raw, dict) else None
@@ -114,12 +131,14 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         raw["files"] = {name: (int(size), str(sha)) for name, (size, sha) in raw["files"].items()}
         manifest = Manifest(**raw)
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
         raise IndexDamaged(
             f"{path} is not the manifest of an index ({error}); {_REBUILD}"
         ) from error
     if not isinstance(manifest.data, str) or _DATA_NAME.fullmatch(manifest.data) is None:
         raise IndexDamaged(f"{path} names a data folder outside the index; {_REBUILD}")
+    if (folder / manifest.data).is_symlink():
+        raise IndexDamaged(f"{folder / manifest.data} leads out of the index; {_REBUILD}")
     for name, (size, sha) in manifest.files.items():
         _check(folder / manifest.data, name, size, sha)
     return manifest
@@ -129,8 +148,10 @@ def open_array(folder: Path, manifest: Manifest, name: str) -> NDArray[Any]:
     """Return a saved array, memory-mapped and read-only."""
     path = _named(folder, manifest, name)
     try:
-        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+        # Not np.load, which opens archives and pickles as well.
+        with np.errstate(all="ignore"):
+            array: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
+    except _UNREADABLE as error:
         raise IndexDamaged(f"{path} cannot be read ({error}); {_REBUILD}") from error
     return array
 
@@ -165,8 +186,8 @@ def _may_write(folder: Path) -> bool:
     if all(_is_data(entry) for entry in entries):
         return True
     try:
-        raw = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        raw = _read_json(folder / _MANIFEST)
+    except (OSError, ValueError, RecursionError):
         # A manifest cut short by a crash still stands beside the data that it names.
         return (folder / _MANIFEST).is_file() and any(map(_is_data, entries))
     return isinstance(raw, dict) and {"format", "fingerprint", "data", "files"} <= raw.keys()
@@ -177,7 +198,7 @@ def _check(folder: Path, name: str, size: int, sha: str) -> None:
     if _FILE_NAME.fullmatch(name) is None:
         raise IndexDamaged(f"the manifest names a file outside the index ({name}); {_REBUILD}")
     try:
-        with path.open("rb") as file:
+        with _open_regular(path) as file:
             found = os.fstat(file.fileno()).st_size
             if found != size:
                 raise IndexDamaged(f"{path} has {found} bytes instead of {size}; {_REBUILD}")
@@ -185,6 +206,25 @@ def _check(folder: Path, name: str, size: int, sha: str) -> None:
                 raise IndexDamaged(f"{path} is not as it was written; {_REBUILD}")
     except OSError as error:
         raise IndexDamaged(f"{path} cannot be read ({error.strerror}); {_REBUILD}") from error
+
+
+def _read_json(path: Path) -> Any:  # noqa: ANN401 - JSON may be anything
+    """Return the content of a manifest, unless it is larger than one could be."""
+    with _open_regular(path) as file:
+        data = file.read(_LARGEST_MANIFEST + 1)
+    if len(data) > _LARGEST_MANIFEST:
+        raise ValueError(f"it has more than {_LARGEST_MANIFEST:,} bytes")
+    return json.loads(data.decode("utf-8"))
+
+
+def _open_regular(path: Path) -> BufferedReader:
+    """Open a file of the index itself: no link to another place, and nothing that waits."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    file = os.fdopen(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "it is no file")
+    return file
 
 
 def _write_array(path: Path, array: NDArray[Any]) -> tuple[int, str]:

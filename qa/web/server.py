@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from qa.chatbot import Chatbot
 from qa.errors import QAError
 from qa.web.feedback import Feedback
 from qa.web.mcp import answer_in_json, require_mcp
+from qa.watch import Watcher, keep_up
 from qa.web.page import build, launch_options
 from qa.web.service import Service
 
@@ -31,12 +32,15 @@ class Server:
     url: str
     page: gr.Blocks
     service: Service
+    watcher: Watcher | None = None
 
     def close(self) -> None:
         """Stop serving; a model that is being loaded is waited for a moment.
 
         A process that ends while one is loaded is aborted by the library that loads it.
         """
+        if self.watcher is not None:
+            self.watcher.stop()
         self.page.close(verbose=False)
         self.service.wait(SECONDS_FOR_A_MODEL)
 
@@ -50,6 +54,7 @@ def serve(
     root_path: str = "",
     feedback: str | Path | None = None,
     mcp: bool = False,
+    watch: Sequence[str | Path] = (),
     inbrowser: bool = False,
     block: bool = True,
 ) -> Server:
@@ -58,8 +63,9 @@ def serve(
     A port that is taken gives way to the next free one; port 0 is any free one. ``auth`` is a
     name and password, or several; ``root_path`` the path below which a proxy serves the page;
     ``feedback`` a JSONL file for people's judgements, which are not asked for without it; ``mcp``
-    offers ``/ask`` as a tool at ``/gradio_api/mcp/``. With ``block`` it returns when interrupted,
-    otherwise at once.
+    offers ``/ask`` as a tool at ``/gradio_api/mcp/``; ``watch`` are the paths that the chatbot
+    was made from, if a changed file is to be taken over while the chat goes on. With ``block``
+    it returns when interrupted, otherwise at once.
 
     Raises:
         MissingExtra: if ``mcp`` is wanted and its package is not installed.
@@ -83,9 +89,10 @@ def serve(
     if mcp:
         answer_in_json(page)
     print(url, flush=True)
+    watcher = keep_up(watch, service.ready_chatbot, service.replace) if watch else None
     # Not earlier: loading a model and starting a server at once make the page wait for both.
     service.start()
-    server = Server(url, page, service)
+    server = Server(url, page, service, watcher)
     if block:
         _block(server)
     return server

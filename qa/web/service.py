@@ -67,6 +67,15 @@ class Service:
             raise self.error or RuntimeError("the chatbot was not made")
         return self._chatbot
 
+    def replace(self, chatbot: Chatbot) -> None:
+        """Answer from another chatbot from now on; questions under way end with the old one."""
+        first = chatbot.documents[0].id
+        suggestions = {first: suggest(chatbot, first)}
+        with self._lock:
+            self._scopes = {}
+            self._suggestions = suggestions
+            self._chatbot = chatbot
+
     def ask(self, question: str, history: Sequence[str] = (), k: int | None = None) -> Answer:
         """Wait for the chatbot if need be, and ask it.
 
