@@ -127,6 +127,7 @@ def _add_serve(commands: "_Commands[argparse.ArgumentParser]") -> None:
         "--feedback", metavar="FILE", help="ask people about answers; write labels to FILE (JSONL)"
     )
     parser.add_argument("--mcp", action="store_true", help="offer a tool to MCP clients as well")
+    parser.add_argument(
         "--watch", action="store_true", help="take over files of the corpus that change"
     )
     parser.set_defaults(run=_serve)

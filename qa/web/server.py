@@ -10,9 +10,9 @@ import gradio as gr
 
 from qa.chatbot import Chatbot
 from qa.errors import QAError
+from qa.watch import Watcher, keep_up
 from qa.web.feedback import Feedback
 from qa.web.mcp import answer_in_json, require_mcp
-from qa.watch import Watcher, keep_up
 from qa.web.page import build, launch_options
 from qa.web.service import Service
 
