@@ -29,6 +29,7 @@ from qa.reader import Reader, Text
 from qa.sharing import shared_embedder
 from qa.split import split
 from qa.text import has_content, language
+from qa.thesaurus import load_thesaurus
 from qa.types import Answer, Document, Floats, Paragraph
 
 __all__ = ["Chatbot", "default_chatbot"]
@@ -220,6 +221,7 @@ class Chatbot:
     def warm_up(self) -> None:
         """Load the models now rather than with the first question."""
         self._embedder.encode_queries(["?"])
+        load_thesaurus()
         if self.reader is not None:
             self.reader.read("?", [Text("?")])
 
@@ -245,7 +247,7 @@ class Chatbot:
             vectors = self._embedder.encode_queries([question.text for question in questions])
             found = self.index.candidates(
                 vectors,
-                [question.tokens for question in questions],
+                [question.searched for question in questions],
                 max(wanted, self.config.candidates),
             )
             for place, question, candidates in zip(open_places, questions, found, strict=True):

@@ -28,6 +28,7 @@ from qa.text import (
     tokens,
     without_question_words,
 )
+from qa.thesaurus import related_tokens
 from qa.types import Answer, Floats, Integers, Paragraph, Passage, Span
 
 __all__ = [
@@ -57,13 +58,20 @@ class Question:
     """A stand-alone question with its search tokens and their weights.
 
     ``weights`` is ``(n_tokens,)`` float32, each token's inverse document frequency;
-    ``known`` ``(n_tokens,)`` tells which tokens occur in the documents at all.
+    ``known`` ``(n_tokens,)`` tells which tokens occur in the documents at all. ``related``
+    are tokens of other words of the same meaning: searched, but no evidence for an answer.
     """
 
     text: str
     tokens: tuple[str, ...]
     weights: Floats
     known: Integers
+    related: tuple[str, ...] = ()
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """All tokens that the paragraphs are searched for."""
+        return self.tokens + self.related
 
 
 def weigh(
@@ -82,7 +90,8 @@ def weigh(
         ],
         np.float32,
     )
-    return Question(text, tuple(found), weights, (counts > 0).astype(np.int64))
+    known = (counts > 0).astype(np.int64)
+    return Question(text, tuple(found), weights, known, related_tokens(text, frequencies))
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ def fit_scale(articles: Sequence[LabelledArticle], embedder: Embedder) -> float:
         for question in article.questions:
             weighed = weigh(question.text, index.document_frequencies, len(index))
             vectors = embedder.encode_queries([question.text])
-            found = index.candidates(vectors, [weighed.tokens], len(index))[0]
+            found = index.candidates(vectors, [weighed.searched], len(index))[0]
             for place, scale in enumerate(SCALES):
                 order = [hit.number for hit in rank(found, scale, None)]
                 ranks[place].append(min(map(order.index, question.positives)))
@@ -178,7 +178,7 @@ def _best_worth(
             answering = {*question.positives, *question.ignored}
             weighed = weigh(question.text, index.document_frequencies, len(index))
             vectors = embedder.encode_queries([question.text])
-            candidates = index.candidates(vectors, [weighed.tokens], config.candidates)[0]
+            candidates = index.candidates(vectors, [weighed.searched], config.candidates)[0]
             for worth in WORTHS:
                 reader.calibration = _worth(reader.calibration, Worths(worth, worth))
                 found = find(weighed, candidates, index, models, config, config.k)

@@ -166,7 +166,7 @@ def _ask(
     config = Config()
     question = weigh(text, index.document_frequencies, len(index))
     vectors = embedder.encode_queries([text])
-    candidates = index.candidates(vectors, [question.tokens], config.candidates)[0]
+    candidates = index.candidates(vectors, [question.searched], config.candidates)[0]
     found = find(question, candidates, index, models, config, config.k)
     spread = (candidates.dense_mean, candidates.dense_deviation)
     return collect_evidence(question, found, spread), found[0]

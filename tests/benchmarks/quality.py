@@ -127,7 +127,7 @@ def ask(
     for question in article.questions:
         weighed = weigh(question.text, index.document_frequencies, len(index))
         vectors = embedder.encode_queries([question.text])
-        found = index.candidates(vectors, [weighed.tokens], config.candidates)[0]
+        found = index.candidates(vectors, [weighed.searched], config.candidates)[0]
         given = answer(weighed, found, index, models, config, config.k, question.text)
         passage = given.passages[0]
         words = passage.answer.of(passage.text) if passage.answer else ""
