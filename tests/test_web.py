@@ -315,7 +315,7 @@ def test_a_question_can_be_asked_without_what_came_before(server: Server) -> Non
     list(answer(visit, "灯塔的守护人是谁？"))
     list(answer(visit, "那高度呢？"))
     shown = conversation_html(server.service, visit)
-    assert "承接上一问：“灯塔 守护人”" in shown or "承接上一问：“灯塔的守护人”" in shown
+    assert "承接上一问：“灯塔”" in shown
     assert 'data-ask="那高度呢？" data-alone' in shown
     list(answer(visit, "那高度呢？", alone=True))
     found = visit.conversation.turns[-1].answer

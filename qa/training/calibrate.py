@@ -32,6 +32,7 @@ from qa.training.cases import (
     embed_all,
     halves,
     index_of,
+    searched,
     usable_articles,
 )
 from qa.training.records import LabelledArticle, LabelledQuestion
@@ -178,7 +179,7 @@ def _best_worth(
             answering = {*question.positives, *question.ignored}
             weighed = weigh(question.text, index.document_frequencies, len(index))
             vectors = embedder.encode_queries([question.text])
-            candidates = index.candidates(vectors, [weighed.searched], config.candidates)[0]
+            candidates = index.candidates(vectors, [searched(weighed, index)], config.candidates)[0]
             for worth in WORTHS:
                 reader.calibration = _worth(reader.calibration, Worths(worth, worth))
                 found = find(weighed, candidates, index, models, config, config.k)

@@ -14,7 +14,8 @@ from qa.calibration import Evidence
 from qa.config import Config
 from qa.embed import Embedder, Progress
 from qa.index.local import LocalIndex
-from qa.judge import Found, collect_evidence, weigh
+from qa.judge import Found, Question, collect_evidence, weigh
+from qa.text import same_language
 from qa.training.records import LabelledArticle, LabelledQuestion
 from qa.training.remembering import RememberingEmbedder
 from qa.types import Block, Document
@@ -27,6 +28,7 @@ __all__ = [
     "embed_all",
     "halves",
     "index_of",
+    "searched",
     "usable_articles",
 ]
 
@@ -166,10 +168,19 @@ def _ask(
     config = Config()
     question = weigh(text, index.document_frequencies, len(index))
     vectors = embedder.encode_queries([text])
-    candidates = index.candidates(vectors, [question.searched], config.candidates)[0]
+    candidates = index.candidates(vectors, [searched(question, index)], config.candidates)[0]
     found = find(question, candidates, index, models, config, config.k)
     spread = (candidates.dense_mean, candidates.dense_deviation)
     return collect_evidence(question, found, spread), found[0]
+
+
+def searched(question: Question, index: LocalIndex) -> tuple[str, ...]:
+    """Return the tokens to search a labelled question with.
+
+    The dictionary that made a gloss would find its words again, more of them than a person's.
+    """
+    same = same_language(question.text, index.paragraph(0).text)
+    return question.searched if same else question.tokens
 
 
 def index_of(title: str, paragraphs: Sequence[str], embedder: Embedder) -> LocalIndex:
