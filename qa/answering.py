@@ -12,6 +12,7 @@ from qa.judge import Found, Question, judge
 from qa.reader import Reader, Text
 from qa.retrieve import order_read, rank
 from qa.split import search_context
+from qa.text import same_language
 from qa.types import Answer
 
 __all__ = ["Models", "answer", "find", "read_all"]
@@ -86,10 +87,11 @@ def read_all(question: str, found: Sequence[Found], reader: Reader, config: Conf
         question,
         [Text(one.paragraph.text, search_context(one.paragraph)) for one in found[:count]],
     )
+    same = same_language(question, found[0].paragraph.text)
     order = order_read(
         [one.hit for one in found],
         [reading.score for reading in readings],
-        reader.calibration.point_worth,
+        reader.calibration.of(same_language=same).point_worth,
     )
     read = [replace(one, reading=reading) for one, reading in zip(found, readings, strict=False)]
     read.extend(found[count:])

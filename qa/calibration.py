@@ -10,7 +10,7 @@ in different languages.
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -89,12 +89,14 @@ class Logistic:
     """A logistic regression: ``confidence = 1 / (1 + exp(-(bias + w · evidence)))``.
 
     ``weights`` go by the name of the evidence; ``threshold`` is the confidence from which a
-    question counts as answered.
+    question counts as answered. ``point_worth`` is the worth of a BM25 point in a reader's
+    log-odds, in the final ranking (:func:`qa.retrieve.order_read`).
     """
 
     weights: dict[str, float]
     bias: float
     threshold: float
+    point_worth: float = 0.0
 
     def confidence(self, evidence: Evidence) -> float:
         """Return the probability in [0, 1] that the passage answers."""
@@ -110,18 +112,20 @@ class Calibration:
     ``by_words`` serves questions in the language of the passage, ``by_meaning`` the others.
     ``fitted_on`` says on what, or that no fit for the model exists. ``dense_scale`` is the
     worth of a unit of cosine in BM25 points (:func:`qa.retrieve.fuse`); None if not known.
-    ``point_worth`` is the worth of such a point in a reader's log-odds in the final ranking.
     """
 
     by_words: Logistic
     by_meaning: Logistic
     fitted_on: str
     dense_scale: float | None = None
-    point_worth: float = 0.0
 
     def logistic(self, evidence: Evidence) -> Logistic:
         """Return the regression that judges this evidence."""
-        return self.by_words if evidence.same_language else self.by_meaning
+        return self.of(same_language=evidence.same_language)
+
+    def of(self, *, same_language: bool) -> Logistic:
+        """Return the regression for questions in the language of the passages, or in another."""
+        return self.by_words if same_language else self.by_meaning
 
     def save(self, folder: Path) -> None:
         """Write the calibration into a model's folder."""
@@ -159,7 +163,6 @@ def load_calibration(folder: Path | None) -> Calibration:
             _logistic(raw["by_meaning"]),
             str(raw["fitted_on"]),
             None if scale is None else float(scale),
-            float(raw["point_worth"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
@@ -172,11 +175,15 @@ def _logistic(raw: dict[str, Any]) -> Logistic:
     known = {field.name for field in fields(Evidence)}
     if not set(weights) <= known:
         raise ValueError(f"unknown evidence {sorted(set(weights) - known)}")
-    return Logistic(weights, float(raw["bias"]), float(raw["threshold"]))
+    return Logistic(weights, float(raw["bias"]), float(raw["threshold"]), float(raw["point_worth"]))
 
 
 def fit_logistic(
-    evidence: Sequence[Evidence], right: Sequence[bool], names: Sequence[str], kept: float
+    evidence: Sequence[Evidence],
+    right: Sequence[bool],
+    names: Sequence[str],
+    kept: float,
+    point_worth: float = 0.0,
 ) -> Logistic:
     """Return the regression of whether the first passage is right on the named evidence.
 
@@ -193,4 +200,4 @@ def fit_logistic(
     fitted = Logistic(dict(zip(names, weights, strict=True)), float(model.intercept_[0]), 0.5)
     confidences = [fitted.confidence(one) for one, yes in zip(evidence, labels, strict=True) if yes]
     threshold = round(float(np.quantile(confidences, 1 - kept)), 4)
-    return Logistic(fitted.weights, fitted.bias, threshold)
+    return replace(fitted, threshold=threshold, point_worth=point_worth)

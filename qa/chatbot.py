@@ -6,8 +6,11 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
+
 from qa import loaders
 from qa.answering import Models, answer
+from qa.bearing import CANDIDATES, bearing
 from qa.calibration import Calibration, load_calibration
 from qa.config import Config, default_corpus
 from qa.conversation import stand_alone
@@ -27,11 +30,13 @@ from qa.index.local import LocalIndex
 from qa.judge import weigh
 from qa.loaders import Loaded
 from qa.reader import Reader, Text
+from qa.sharing import shared_embedder
 from qa.split import split
 from qa.text import has_content, language
-from qa.types import Answer, Document, Paragraph
+from qa.thesaurus import load_thesaurus
+from qa.types import Answer, Document, Floats, Paragraph
 
-__all__ = ["Chatbot", "default_chatbot", "embedder_of", "open_or_build"]
+__all__ = ["Chatbot", "default_chatbot", "open_or_build"]
 
 _QUESTIONS_AT_ONCE = 256
 _NOTHING_ASKED = {
@@ -86,8 +91,9 @@ class Chatbot:
             ModelError: if the model cannot be loaded.
 
         """
-        loaded = _load([paths] if isinstance(paths, str | Path) else list(paths))
-        return _build(loaded, config or Config(), progress, previous)
+        settings = config or Config()
+        loaded = _load([paths] if isinstance(paths, str | Path) else list(paths), settings)
+        return _build(loaded, settings, progress, previous)
 
     @classmethod
     def from_texts(
@@ -108,6 +114,27 @@ class Chatbot:
             raise EmptyCorpus("there is nothing to answer from: expected at least one text")
         documents = tuple(loaders.from_text(name, text) for name, text in texts.items())
         return _build(Loaded(documents), config or Config(), progress, None)
+
+    @classmethod
+    def from_documents(
+        cls,
+        documents: Sequence[Document],
+        config: Config | None = None,
+        *,
+        progress: Progress | None = None,
+        previous: "Chatbot | None" = None,
+    ) -> "Chatbot":
+        """Return a chatbot on documents that are loaded already, each with an id of its own.
+
+        Documents unchanged since ``previous`` are not embedded again.
+
+        Raises:
+            EmptyCorpus: if there is no document.
+
+        """
+        if not documents:
+            raise EmptyCorpus("there is nothing to answer from: expected at least one document")
+        return _build(Loaded(tuple(documents)), config or Config(), progress, previous)
 
     @classmethod
     def open(
@@ -133,13 +160,32 @@ class Chatbot:
 
         """
         settings = config or Config()
-        embedder = embedder_of(settings)
+        embedder = _embedder(settings)
         index = open_index(place, embedder, collection=collection, token=token)
         if not len(index):
             raise EmptyCorpus(
                 f"there is nothing to answer from in {place}; fill it with qa index FILE… --to"
             )
         return cls(index, embedder, _calibration(settings), settings, reader=_reader(settings))
+
+    def updated(self, paths: Iterable[str | Path] | str | Path) -> "Chatbot":
+        """Return a chatbot on what the paths hold now; this one stays as it is.
+
+        The models are shared, and documents that are the same are not embedded again.
+
+        Raises:
+            EmptyCorpus: if no document could be read.
+
+        """
+        given = [paths] if isinstance(paths, str | Path) else list(paths)
+        loaded = _load(given, self.config)
+        index = self.index
+        if not _is_of(index, loaded.documents):
+            previous = index if isinstance(index, LocalIndex) else None
+            index = LocalIndex.build(loaded.documents, self._embedder, previous=previous)
+        return Chatbot(
+            index, self._embedder, self.calibration, self.config, loaded.problems, self.reader
+        )
 
     def save(self, folder: str | Path) -> None:
         """Write the index to a folder of its own; a whole index is there at every moment."""
@@ -181,9 +227,32 @@ class Chatbot:
             answers += self._answer_all(asked, [()] * len(asked), k)
         return answers
 
+    def bearing(self, question: str, document_id: str) -> Floats:
+        """Return how strongly each paragraph of a document bears on a question.
+
+        ``(n_paragraphs,)`` float32 in [0, 1], relative to the paragraph that does so most;
+        raises KeyError if there is no document of that id.
+        """
+        count = len(self.paragraphs(document_id))
+        if not has_content(question):
+            return np.zeros(count, np.float32)
+        weighed = weigh(question, self.index.document_frequencies, len(self.index))
+        found = self.index.candidates(
+            self._embedder.encode_queries([question]),
+            [weighed.tokens],
+            max(self.config.candidates, min(len(self.index), CANDIDATES)),
+        )
+        return bearing(found[0], self.index, self.calibration.dense_scale, document_id, count)
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash that tells the embedding model apart from any other."""
+        return self._embedder.fingerprint
+
     def warm_up(self) -> None:
         """Load the models now rather than with the first question."""
         self._embedder.encode_queries(["?"])
+        load_thesaurus()
         if self.reader is not None:
             self.reader.read("?", [Text("?")])
 
@@ -211,7 +280,7 @@ class Chatbot:
             vectors = self._embedder.encode_queries([question.text for question in questions])
             found = self.index.candidates(
                 vectors,
-                [question.tokens for question in questions],
+                [question.searched for question in questions],
                 max(wanted, self.config.candidates),
             )
             for place, question, candidates in zip(open_places, questions, found, strict=True):
@@ -266,7 +335,7 @@ def open_or_build(
         saved = Chatbot.open(kept, config)
     except (IndexDamaged, IndexMismatch):
         saved = None
-    loaded = _load(paths)
+    loaded = _load(paths, config)
     if saved is not None and _is_of(saved.index, loaded.documents):
         saved.problems = loaded.problems
         return saved
@@ -280,8 +349,8 @@ def open_or_build(
     return bot
 
 
-def _load(paths: Sequence[str | Path]) -> Loaded:
-    loaded = loaders.load_paths(paths)
+def _load(paths: Sequence[str | Path], config: Config) -> Loaded:
+    loaded = loaders.load_paths(paths, allow_addresses=config.allow_addresses)
     if not loaded.documents:
         listed = "; ".join(map(str, loaded.problems)) or "no file in " + ", ".join(map(str, paths))
         raise EmptyCorpus(f"there is nothing to answer from: {listed}")
@@ -291,7 +360,7 @@ def _load(paths: Sequence[str | Path]) -> Loaded:
 def _build(
     loaded: Loaded, config: Config, progress: Progress | None, previous: Chatbot | None
 ) -> Chatbot:
-    embedder = embedder_of(config)
+    embedder = _embedder(config)
     before = previous.index if previous is not None else None
     index = LocalIndex.build(
         loaded.documents,
@@ -329,11 +398,8 @@ def _cache_folder(paths: Sequence[str | Path], config: Config) -> Path:
     return root / hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
-def embedder_of(config: Config) -> SentenceTransformerEmbedder:
-    """Return the embedding model that the settings name; it is loaded at its first use."""
-    return SentenceTransformerEmbedder(
-        config.model, batch_size=config.batch_size, overlap=config.window_overlap
-    )
+def _embedder(config: Config) -> SentenceTransformerEmbedder:
+    return shared_embedder(config)
 
 
 def _reader(config: Config) -> Reader | None:

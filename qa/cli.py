@@ -115,6 +115,13 @@ def _add_serve(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (%(default)s)")
     parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask for a login")
     parser.add_argument("--root-path", default="", help="path below which a proxy serves it")
+    parser.add_argument(
+        "--feedback", metavar="FILE", help="ask people about answers; write labels to FILE (JSONL)"
+    )
+    parser.add_argument("--mcp", action="store_true", help="offer a tool to MCP clients as well")
+    parser.add_argument(
+        "--watch", action="store_true", help="take over files of the corpus that change"
+    )
     parser.set_defaults(run=_serve)
 
 
@@ -124,13 +131,14 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         "--corpus",
         action="append",
         metavar="PATH",
-        help="file or folder to answer from; repeatable",
+        help="file, folder or (with --allow-url) address to answer from; repeatable",
     )
     where.add_argument(
         "--index", metavar="PLACE", help="folder or Milvus address that qa index filled"
     )
     parser.add_argument("--model", metavar="NAME", help="embedding model: name or folder")
     cli_index.add_collection(parser)
+    cli_index.add_allow_url(parser)
 
 
 def _add_form(parser: argparse.ArgumentParser) -> None:
@@ -218,6 +226,9 @@ def _serve(options: argparse.Namespace) -> int:
         port=options.port,
         auth=auth,
         root_path=options.root_path,
+        feedback=options.feedback,
+        mcp=options.mcp,
+        watch=_watched(options),
     )
     return 0
 
@@ -227,6 +238,14 @@ def _count(text: str) -> int:
     if count < 0:
         raise ValueError(f"{count} is negative")
     return count
+
+
+def _watched(options: argparse.Namespace) -> Sequence[str | Path]:
+    if not options.watch:
+        return ()
+    if options.index:
+        raise QAError("--watch is for the files of a corpus; give --corpus instead of --index")
+    return options.corpus or [default_corpus()]
 
 
 def _chatbot(options: argparse.Namespace) -> "Chatbot":

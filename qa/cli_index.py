@@ -12,7 +12,7 @@ from qa.config import Config
 if TYPE_CHECKING:
     from qa.ingest import Pace
 
-__all__ = ["add_collection", "add_commands", "config_of", "token"]
+__all__ = ["add_allow_url", "add_collection", "add_commands", "config_of", "token"]
 
 _LINE_SECONDS = 30.0
 _BAR_SECONDS = 0.5
@@ -40,13 +40,14 @@ def add_commands(commands: "_Commands[argparse.ArgumentParser]") -> None:
         help="new Milvus collection with a graph index, for many millions of paragraphs",
     )
     add_collection(parser)
+    add_allow_url(parser)
     parser.set_defaults(run=_index)
 
     parser = commands.add_parser("merge", help="make one index folder of several")
     parser.add_argument("folders", nargs="+", metavar="FOLDER", help="index folders")
     parser.add_argument("--to", required=True, metavar="FOLDER", help="where the index goes")
     parser.add_argument("--model", metavar="NAME", help="embedding model: name or folder")
-    parser.set_defaults(run=_merge)
+    parser.set_defaults(run=_merge, allow_url=False)
 
     parser = commands.add_parser("verify", help="check every byte of an index folder")
     parser.add_argument("folder", metavar="FOLDER", help="index folder")
@@ -63,6 +64,13 @@ def add_collection(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_allow_url(parser: argparse.ArgumentParser) -> None:
+    """Add the option that lets paths be addresses."""
+    parser.add_argument(
+        "--allow-url", action="store_true", help="let paths be addresses on the public internet"
+    )
+
+
 def token() -> str:
     """Return the token for Milvus that the environment holds."""
     return os.environ.get("MILVUS_TOKEN", "")
@@ -70,23 +78,31 @@ def token() -> str:
 
 def config_of(options: argparse.Namespace) -> Config:
     """Return the settings that the options and the environment give."""
-    model = options.model or os.environ.get("QA_MODEL")
-    return Config(model=model) if model else Config()
+    model = options.model or os.environ.get("QA_MODEL") or Config().model
+    return Config(model=model, allow_addresses=options.allow_url)
 
 
 def _index(options: argparse.Namespace) -> int:
-    from qa import chatbot
     from qa.index.access import open_index, open_store
     from qa.ingest import ingest
+    from qa.sharing import shared_embedder
     from qa.sources import Shard
 
     shard = Shard.parse(options.shard)
-    embedder = chatbot.embedder_of(config_of(options))
+    config = config_of(options)
+    embedder = shared_embedder(config)
     where = {"collection": options.collection, "token": token()}
     store = open_store(options.to, embedder, approximate=options.approximate, **where)
     try:
         with _PaceLine() as line:
-            done = ingest(options.paths, store, embedder, shard=shard, on_pace=line)
+            done = ingest(
+                options.paths,
+                store,
+                embedder,
+                shard=shard,
+                allow_addresses=config.allow_addresses,
+                on_pace=line,
+            )
     finally:
         store.close()
     for problem in done.problems:
@@ -97,10 +113,10 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _merge(options: argparse.Namespace) -> int:
-    from qa import chatbot
     from qa.index.folder import merge_folders
+    from qa.sharing import shared_embedder
 
-    embedder = chatbot.embedder_of(config_of(options))
+    embedder = shared_embedder(config_of(options))
     count = merge_folders(list(map(Path, options.folders)), Path(options.to), embedder)
     print(f"{count:,} documents in {options.to}")
     return 0

@@ -37,6 +37,9 @@ class Config:
     read_characters: int = 1_500
     """It stops before the passage with which it would have read more, in characters."""
 
+    allow_addresses: bool = False
+    """Whether http and https addresses may be read as documents; local ones never are."""
+
     remembered_answers: int = 256
     """Answers kept for when the same question is asked again; of an index in Milvus none."""
 

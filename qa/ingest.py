@@ -55,6 +55,7 @@ def ingest(
     embedder: Embedder,
     *,
     shard: Shard | None = None,
+    allow_addresses: bool = False,
     on_pace: OnPace | None = None,
 ) -> Ingested:
     """Make a store hold the articles of files and folders (of one shard of them), and no others.
@@ -72,7 +73,7 @@ def ingest(
     meter = _Meter(total_bytes(paths), own.count, on_pace)
     embedded = 0
     step: list[Document] = []
-    for group in _groups(read(paths, own)):
+    for group in _groups(read(paths, own, allow_addresses=allow_addresses)):
         problems += [one.problem for one in group if one.problem is not None]
         documents = [one.document for one in group if one.document is not None]
         names += [document.id for document in documents]

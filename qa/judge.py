@@ -23,10 +23,12 @@ from qa.text import (
     fold,
     language,
     query_tokens,
+    same_language,
     sentences,
     tokens,
     without_question_words,
 )
+from qa.thesaurus import related_tokens
 from qa.types import Answer, Floats, Integers, Paragraph, Passage, Span
 
 __all__ = [
@@ -56,13 +58,20 @@ class Question:
     """A stand-alone question with its search tokens and their weights.
 
     ``weights`` is ``(n_tokens,)`` float32, each token's inverse document frequency;
-    ``known`` ``(n_tokens,)`` tells which tokens occur in the documents at all.
+    ``known`` ``(n_tokens,)`` tells which tokens occur in the documents at all. ``related``
+    are tokens of other words of the same meaning: searched, but no evidence for an answer.
     """
 
     text: str
     tokens: tuple[str, ...]
     weights: Floats
     known: Integers
+    related: tuple[str, ...] = ()
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """All tokens that the paragraphs are searched for."""
+        return self.tokens + self.related
 
 
 def weigh(
@@ -81,7 +90,8 @@ def weigh(
         ],
         np.float32,
     )
-    return Question(text, tuple(found), weights, (counts > 0).astype(np.int64))
+    known = (counts > 0).astype(np.int64)
+    return Question(text, tuple(found), weights, known, related_tokens(text, frequencies))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +120,9 @@ def judge(
     """Return the answer of at most ``wanted`` passages that the ranked paragraphs give.
 
     Passages that answer come before the others. How sure the answer is does not depend on
-    how many are wanted. ``spread`` is mean and standard deviation of the question's cosines with all paragraphs;
-    ``calibration`` is the reader's, where one has read, else the embedding model's.
+    how many are wanted. ``spread`` is mean and standard deviation of the question's cosines
+    with all paragraphs; ``calibration`` is the reader's, where one has read, else the embedding
+    model's.
     ``about_article`` says that the first one is the title, byline or heading asked for.
     """
     if about_article:
@@ -192,7 +203,7 @@ def collect_evidence(
             and first.lexical >= max(hit.lexical for hit in hits) > 0
         ),
         expected=expected,
-        same_language=(language(question.text) == "en") == (language(text) == "en"),
+        same_language=same_language(question.text, text),
         read=bool(readings),
         reading=_clipped(readings[0].score) if readings else 0.0,
         reading_lead=_clipped(readings[0].score - _log_sum(rivals)) if rivals else 0.0,

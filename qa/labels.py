@@ -18,6 +18,7 @@ class Labels:
     absent: str
     confidence: str
     place: str
+    page: str
     title: str
     byline: str
     heading: str
@@ -35,6 +36,7 @@ LABELS: Mapping[Language, Labels] = MappingProxyType(
             absent="文中没有提到",
             confidence="把握 {percent}%",
             place="第 {number} 段",
+            page="第 {page} 页",
             title="标题",
             byline="署名",
             heading="小标题",
@@ -49,6 +51,7 @@ LABELS: Mapping[Language, Labels] = MappingProxyType(
             absent="文中沒有提到",
             confidence="把握 {percent}%",
             place="第 {number} 段",
+            page="第 {page} 頁",
             title="標題",
             byline="署名",
             heading="小標題",
@@ -63,6 +66,7 @@ LABELS: Mapping[Language, Labels] = MappingProxyType(
             absent="The article does not say",
             confidence="confidence {percent}%",
             place="Paragraph {number}",
+            page="page {page}",
             title="Title",
             byline="Byline",
             heading="Heading",

@@ -1,4 +1,4 @@
-"""An answer as plain text, Markdown or HTML: one look for every face.
+"""An answer as plain text or Markdown, and the pieces of its HTML: one look for every face.
 
 What comes from an article or a question is always shown as the characters it has. Text
 for a terminal loses its control characters, Markdown has every character escaped that
@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby, pairwise
 from typing import Literal
-from urllib.parse import urlencode
 
 from qa.labels import LABELS, Labels
 from qa.text import language
@@ -25,12 +24,13 @@ __all__ = [
     "certainty_word",
     "escape_html",
     "escape_markdown",
+    "marked_html",
     "paragraph_anchor",
+    "percent",
     "place",
     "printable",
     "segments",
     "shown_passages",
-    "to_html",
     "to_markdown",
     "to_text",
 ]
@@ -93,8 +93,10 @@ def certainty_word(answer: Answer, labels: Labels) -> str:
 
 
 def place(paragraph: Paragraph, labels: Labels, *, with_title: bool = False) -> str:
-    """Say where a paragraph stands: document (if wanted), number from 1, section."""
+    """Say where a paragraph stands: document (if wanted), page, number from 1, section."""
     parts = [paragraph.title] if with_title else []
+    if paragraph.page:
+        parts.append(labels.page.format(page=paragraph.page))
     parts.append(labels.place.format(number=paragraph.position + 1))
     kinds = {"title": labels.title, "byline": labels.byline, "heading": labels.heading}
     if paragraph.kind in kinds:
@@ -104,7 +106,8 @@ def place(paragraph: Paragraph, labels: Labels, *, with_title: bool = False) -> 
     return " · ".join(parts)
 
 
-def _percent(answer: Answer) -> int:
+def percent(answer: Answer) -> int:
+    """Return the confidence in percent, a whole number from 0 to 100."""
     return round(100 * min(max(answer.confidence, 0.0), 1.0))
 
 
@@ -145,7 +148,7 @@ def to_text(
     titled = _several(answer) if with_title is None else with_title
     head = certainty_word(answer, labels)
     if answer.answered:
-        head += f" ({labels.confidence.format(percent=_percent(answer))})"
+        head += f" ({labels.confidence.format(percent=percent(answer))})"
     blocks = [f"\x1b[1m{head}\x1b[0m" if color else head]
     if answer.reason:
         blocks.append(printable(answer.reason))
@@ -207,7 +210,7 @@ def to_markdown(answer: Answer, *, with_title: bool | None = None) -> str:
     question = " ".join((answer.asked or answer.question).split())
     head = f"**{certainty_word(answer, labels)}**"
     if answer.answered:
-        head += f" ({labels.confidence.format(percent=_percent(answer))})"
+        head += f" ({labels.confidence.format(percent=percent(answer))})"
     blocks = [f"### {escape_markdown(question)}", head]
     if answer.reason:
         blocks.append(escape_markdown(answer.reason))
@@ -248,59 +251,6 @@ def paragraph_anchor(paragraph: Paragraph) -> str:
     return f"p{paragraph.position + 1}"
 
 
-def to_html(answer: Answer, labels: Labels, *, with_title: bool = False) -> str:
-    """Return an answer as HTML: the first passage open, the others folded.
-
-    The place of each passage is a link to ``?p=NUMBER``; what a page needs to find the
-    paragraph and its sentence is in ``data-`` attributes (offsets in characters of the text).
-    """
-    degree = certainty(answer)
-    parts = [_html_certainty(answer, labels)]
-    if answer.reason:
-        parts.append(f'<p class="reason">{escape_html(answer.reason)}</p>')
-    shown = shown_passages(answer)
-    first, others = shown[:1], shown[1:]
-    if first and degree == "absent":
-        parts.append(f'<p class="nearest">{escape_html(labels.nearest)}</p>')
-    parts += [_html_passage(passage, labels, with_title=with_title) for passage in first]
-    if others:
-        more = labels.more_nearest if degree == "absent" else labels.more
-        folded = "".join(
-            _html_passage(passage, labels, with_title=with_title) for passage in others
-        )
-        summary = escape_html(more.format(count=len(others)))
-        parts.append(f'<details class="more"><summary>{summary}</summary>{folded}</details>')
-    return f'<div class="answer {degree}">{"".join(parts)}</div>'
-
-
-def _html_certainty(answer: Answer, labels: Labels) -> str:
-    word = escape_html(certainty_word(answer, labels))
-    if not answer.answered:
-        return f'<p class="certainty">{word}</p>'
-    number = escape_html(labels.confidence.format(percent=_percent(answer)))
-    return (
-        f'<details class="certainty"><summary title="{number}">{word}</summary>'
-        f"<span>{number}</span></details>"
-    )
-
-
-def _html_passage(passage: Passage, labels: Labels, *, with_title: bool) -> str:
-    paragraph = passage.paragraph
-    where = escape_html(place(paragraph, labels, with_title=with_title))
-    data = {
-        "document": paragraph.document_id,
-        "paragraph": paragraph_anchor(paragraph),
-    }
-    if passage.highlight:
-        data["start"] = str(passage.highlight.start)
-        data["end"] = str(passage.highlight.end)
-    attributes = "".join(f' data-{name}="{escape_html(value)}"' for name, value in data.items())
-    query = {"d": paragraph.document_id} if with_title else {}
-    link = urlencode({**query, "p": paragraph.position + 1}, errors="replace")
-    return (
-        f'<section class="passage"{attributes}>'
-        f'<a class="place" href="?{escape_html(link)}" title="{escape_html(labels.show)}">'
-        f"{where}</a>"
-        f'<blockquote lang="{language(passage.text)}">{_marked(passage, escape_html)}</blockquote>'
-        "</section>"
-    )
+def marked_html(passage: Passage) -> str:
+    """Return a passage as HTML, its sentence in ``<mark>``, its answering words in ``<strong>``."""
+    return _marked(passage, escape_html)

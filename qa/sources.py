@@ -1,19 +1,22 @@
 """Articles from files, folders and JSON lines, one after another, in bounded memory."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa import loaders
 from qa.errors import DocumentError, QAError
+from qa.loaders import Loaded
+from qa.loaders.download import is_address
+from qa.loaders.records import read_json_line
 from qa.types import Document
 
 __all__ = ["Arrival", "Shard", "read", "total_bytes"]
 
 _JSON_LINES = (".jsonl", ".ndjson")
-_TEXT_FIELDS = ("text", "content")
+_SEVERAL = (*_JSON_LINES, ".json", ".csv", ".tsv", ".zip")
+"""Kinds of files that hold several articles, of any shard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,76 +59,102 @@ def total_bytes(paths: Sequence[str | Path]) -> int:
     return sum(path.stat().st_size for path, _ in loaders.list_files(paths) if path.is_file())
 
 
-def read(paths: Sequence[str | Path], shard: Shard) -> Iterator[Arrival]:
+def read(
+    paths: Sequence[str | Path], shard: Shard, *, allow_addresses: bool = False
+) -> Iterator[Arrival]:
     """Yield the documents of a shard, in a stable order, each id once.
 
-    A file ``.jsonl`` has an article a line: ``{"text": …}`` with ``id``, ``title`` and
-    ``source`` if they are known; every other file is an article. Files of other shards are
-    not even opened.
+    They are those of :func:`qa.loaders.load_paths`, but JSON lines in UTF-8 are read line by
+    line, however large the file is, and a line without an article is a problem of its own. A
+    file of another shard that holds one article is not even opened.
     """
     taken: set[str] = set()
     before = 0
     for path, source in loaders.list_files(paths):
         size = path.stat().st_size if path.is_file() else 0
-        if size and path.suffix.lower() in _JSON_LINES:
-            found = _lines(path, source, taken, shard)
-        else:
-            found = _file(path, source, taken, shard)
-        for arrival in found:
-            yield replace(arrival, bytes_read=before + arrival.bytes_read)
+        lines = path.suffix.lower() in _JSON_LINES and size and _is_utf8(path)
+        found = _lines(path, source) if lines else _file(path, source, taken, shard)
+        yield from _named(found, taken, shard, before)
         before += size
+    for address in filter(is_address, map(str, paths)):
+        loaded = loaders.load_address(address, allowed=allow_addresses)
+        yield from _named(_arrivals(loaded, 0), taken, shard, before)
+
+
+def _named(
+    found: Iterator[Arrival], taken: set[str], shard: Shard, before: int
+) -> Iterator[Arrival]:
+    """Yield what belongs to the shard, each document under an id of its own."""
+    for arrival in found:
+        document = arrival.document
+        if document is not None:
+            document = replace(document, id=_taking(document.id, taken))
+        name = document.id if document is not None else str(arrival.problem)
+        if shard.holds(name):
+            yield Arrival(before + arrival.bytes_read, document, arrival.problem)
 
 
 def _file(path: Path, source: str, taken: set[str], shard: Shard) -> Iterator[Arrival]:
-    name = _taking(source, taken)
-    if not shard.holds(name):
-        return
-    try:
-        document = loaders.load_file(path, source)
-    except DocumentError as problem:
+    holds_one = path.suffix.lower() not in _SEVERAL
+    if holds_one and not shard.holds(_unused(source, taken)):
+        _taking(source, taken)
+        return iter(())
+    loaded = loaders.load_all(path, source)
+    if holds_one and not loaded.documents:
+        # The shards that do not open it cannot know that it is none.
+        _taking(source, taken)
+    return _arrivals(loaded, path.stat().st_size if path.exists() else 0)
+
+
+def _arrivals(loaded: Loaded, size: int) -> Iterator[Arrival]:
+    for problem in loaded.problems:
         yield Arrival(0, problem=problem)
-    else:
-        yield Arrival(path.stat().st_size, replace(document, id=name))
+    for document in loaded.documents:
+        yield Arrival(size, document)
 
 
-def _lines(path: Path, source: str, taken: set[str], shard: Shard) -> Iterator[Arrival]:
-    done = 0
+def _lines(path: Path, source: str) -> Iterator[Arrival]:
+    done = number = 0
     with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
+        for line in file:
             done += len(line)
             if not line.strip():
                 continue
-            place = f"{source}:{number}"
+            number += 1
             try:
-                document = _article(place, source, line)
+                content = read_json_line(line.decode("utf-8-sig"), number, source)
+                if content is None:
+                    expected = "expected a field such as text, content or 正文"
+                    raise DocumentError(source, f"line {number}: it has no text; {expected}")
+                (document,) = loaders.documents_of([content], source)
+                yield Arrival(done, document)
+            except UnicodeDecodeError:
+                problem = DocumentError(source, f"line {number}: it is not UTF-8")
+                yield Arrival(done, problem=problem)
             except DocumentError as problem:
-                if shard.holds(place):
-                    yield Arrival(done, problem=problem)
-                continue
-            name = _taking(document.id, taken)
-            if shard.holds(name):
-                yield Arrival(done, replace(document, id=name))
+                yield Arrival(done, problem=problem)
 
 
-def _article(name: str, source: str, line: bytes) -> Document:
-    try:
-        raw = json.loads(line)
-    except ValueError as error:
-        raise DocumentError(name, f"the line is no JSON ({error})") from error
-    fields = raw if isinstance(raw, dict) else {}
-    text = next((fields[field] for field in _TEXT_FIELDS if field in fields), None)
-    if not isinstance(text, str):
-        raise DocumentError(name, 'there is no article; expected {"text": "…"} on the line')
-    document = loaders.from_text(str(fields.get("id") or name), text)
-    title = fields.get("title")
-    titled = replace(document, title=str(title)) if title else document
-    return replace(titled, source=str(fields.get("source") or source))
+def _is_utf8(path: Path) -> bool:
+    """Tell whether the first line is UTF-8; other encodings are found by reading all of it."""
+    with path.open("rb") as file:
+        try:
+            file.readline().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
-def _taking(name: str, taken: set[str]) -> str:
-    """Return ``name``, or with a number behind it if another document goes by it; it is taken."""
+def _unused(name: str, taken: set[str]) -> str:
+    """Return ``name``, or with a number behind it if another document goes by it."""
     candidate, number = name, 2
     while candidate in taken:
         candidate, number = f"{name} ({number})", number + 1
-    taken.add(candidate)
     return candidate
+
+
+def _taking(name: str, taken: set[str]) -> str:
+    """Return an unused name, which is taken from now on."""
+    unused = _unused(name, taken)
+    taken.add(unused)
+    return unused

@@ -28,6 +28,7 @@ def split(document: Document) -> tuple[Paragraph, ...]:
                 end=block.end,
                 text=text,
                 kind=block.kind,
+                page=block.page,
             )
         )
     return tuple(paragraphs)

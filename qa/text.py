@@ -22,6 +22,7 @@ __all__ = [
     "has_content",
     "language",
     "query_tokens",
+    "same_language",
     "sentences",
     "strip",
     "tokens",
@@ -233,3 +234,8 @@ def language(text: str) -> Language:
     if not re.search(f"[{HAN}]", text):
         return "en"
     return "zh-Hans" if simplified(text) == text else "zh-Hant"
+
+
+def same_language(question: str, text: str) -> bool:
+    """Tell whether both are Chinese, in whatever script, or neither is."""
+    return (language(question) == "en") == (language(text) == "en")

@@ -44,21 +44,25 @@ class Span:
 class Block:
     """One unit of a document's layout, as a loader found it.
 
-    ``level`` is the depth of a heading from 1 (0 for every other kind).
+    ``level`` is the depth of a heading from 1 (0 for every other kind), ``page`` the page it
+    begins on, from 1 (0 where the format has no pages).
     """
 
     start: int
     end: int
     kind: BlockKind = "text"
     level: int = 0
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article: its decoded text, unaltered, and the blocks that belong to it.
+    """One article: its text and the blocks that belong to it.
 
-    What no block covers (page furniture, markup, blank lines) is never shown or searched,
-    but stays in ``text``, so that offsets count in the file a person has.
+    ``text`` is the decoded file, unaltered, where the file is plain text or Markdown; what no
+    block covers (page furniture, markup, blank lines) is never shown or searched but stays in
+    it, so that offsets count in the file a person has. For every other format it is the text
+    that the loader took out of the file.
     """
 
     id: str
@@ -73,7 +77,7 @@ class Paragraph:
     """A paragraph, title, byline or heading: ``document.text[start:end] == text``.
 
     ``section`` is the heading it stands under ("" before the first one), ``position`` its
-    place among all paragraphs of the document.
+    place among all paragraphs of the document, ``page`` as for :class:`Block`.
     """
 
     document_id: str
@@ -85,6 +89,7 @@ class Paragraph:
     end: int
     text: str
     kind: BlockKind = "text"
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,7 @@ def _passage_to_dict(passage: Passage) -> dict[str, Any]:
         "start": paragraph.start,
         "end": paragraph.end,
         "kind": paragraph.kind,
+        "page": paragraph.page,
         "also_in": [_place_to_dict(one) for one in passage.also_in],
     }
 
@@ -170,6 +176,7 @@ def _place_to_dict(paragraph: Paragraph) -> dict[str, Any]:
         "position": paragraph.position,
         "start": paragraph.start,
         "end": paragraph.end,
+        "page": paragraph.page,
     }
 
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
@@ -12,6 +12,8 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
@@ -51,8 +53,13 @@ def _do_without(reason: str) -> NoReturn:
 
 
 @contextmanager
-def watched_page(browser: "Browser", **options: object) -> Iterator["Page"]:
-    """Open a page that must neither log an error nor ask anything of another machine."""
+def watched_page(
+    browser: "Browser", expected: Sequence[str] = (), **options: object
+) -> Iterator["Page"]:
+    """Open a page that must neither log an error nor ask anything of another machine.
+
+    A message that contains one of the texts ``expected`` is none.
+    """
     context = browser.new_context(**options)
     context.set_default_timeout(30_000)
     page = context.new_page()
@@ -75,9 +82,55 @@ def watched_page(browser: "Browser", **options: object) -> Iterator["Page"]:
     page.on("dialog", lambda dialog: (problems.append("a dialog opened"), dialog.dismiss()))
     yield page
     context.close()
-    assert problems == []
+    assert [one for one in problems if not any(text in one for text in expected)] == []
 
 
 def _is_outside(address: str) -> bool:
     parts = urlsplit(address)
     return parts.scheme not in ("data", "blob", "about") and parts.hostname not in LOOPBACK
+
+
+@contextmanager
+def opened(browser: "Browser", url: str, **options: object) -> Iterator["Page"]:
+    """Open the chat and wait until the article is there and questions are answered at once."""
+    with watched_page(browser, **{"viewport": DESKTOP, "locale": "zh-CN", **options}) as page:
+        page.goto(url)
+        wait_until_ready(page)
+        yield page
+
+
+def wait_until_ready(page: "Page") -> None:
+    """Wait until the article is there and the conversation says no more that it loads."""
+    page.wait_for_selector("#article article", state="attached")
+    page.wait_for_selector("#conversation .loading", state="detached")
+
+
+def ask(page: "Page", question: str, state: str = "answered") -> int:
+    """Type a question, press Enter and wait; return the number of its turn."""
+    number = page.locator(".turn").count() + 1
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    wait_for_turn(page, number, state)
+    return number
+
+
+def wait_for_turn(page: "Page", number: int, state: str = "answered") -> None:
+    """Wait until a turn is answered, and until its strip can be drawn."""
+    page.wait_for_selector(f'.turn[data-turn="{number}"][data-state="{state}"]')
+    if state == "answered":
+        page.wait_for_selector(f'.turn[data-turn="{number}"][data-bearing]')
+
+
+def lit(page: "Page") -> str:
+    """Return the id of the lit paragraph once it stands inside the visible article."""
+    page.wait_for_function(
+        """() => {
+            const lit = document.querySelector('#article .lit');
+            if (!lit) return false;
+            const box = lit.getBoundingClientRect();
+            const pane = document.querySelector('#article').getBoundingClientRect();
+            return box.top >= pane.top - 1 && box.top < pane.bottom
+                && getComputedStyle(lit).visibility === 'visible';
+        }"""
+    )
+    return page.locator("#article .lit").get_attribute("id") or ""

@@ -1,11 +1,13 @@
 """Real parts, made once and shared: the bundled model and the chatbot on the article."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from browser import chromium
+from hypothesis import HealthCheck, settings
 
 from qa import chatbot, loaders
 from qa.calibration import load_calibration
@@ -13,10 +15,18 @@ from qa.chatbot import Chatbot
 from qa.config import Config, default_corpus
 from qa.embed import Progress, SentenceTransformerEmbedder, model_folder
 from qa.index.local import LocalIndex
+from qa.sharing import shared_embedder
 from qa.types import Floats
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # A busy machine makes a correct example slow, not wrong.
 settings.register_profile("tests", deadline=None)
+# For --hypothesis-profile=long.
+settings.register_profile(
+    "long", deadline=None, max_examples=10_000, suppress_health_check=list(HealthCheck)
+)
 settings.load_profile("tests")
 
 BotMaker = Callable[[Mapping[str, str]], Chatbot]
@@ -79,9 +89,16 @@ def article() -> str:
 @pytest.fixture(scope="session")
 def embedder() -> SentenceTransformerEmbedder:
     """The bundled model, loaded once."""
-    bundled = SentenceTransformerEmbedder(Config().model)
+    bundled = shared_embedder(Config())
     bundled.load()
     return bundled
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """A running browser; tests that need one are skipped where there is none."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -115,12 +132,12 @@ def article_bot(embedder: SentenceTransformerEmbedder) -> Chatbot:
 @pytest.fixture
 def shared_model(monkeypatch: pytest.MonkeyPatch, embedder: SentenceTransformerEmbedder) -> None:
     """Let chatbots with the bundled model use the one that is loaded."""
-    make = chatbot.embedder_of
+    make = chatbot._embedder
 
     def shared(config: Config) -> SentenceTransformerEmbedder:
         return embedder if config.model == Config().model else make(config)
 
-    monkeypatch.setattr(chatbot, "embedder_of", shared)
+    monkeypatch.setattr(chatbot, "_embedder", shared)
 
 
 @pytest.fixture(scope="session")

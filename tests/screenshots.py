@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from browser import chromium, watched_page
+from browser import DESKTOP, PHONE, ask, chromium, opened
 
 from qa.chatbot import default_chatbot
 from qa.web import serve
@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 FOLDER = Path(__file__).parent / "data"
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
-QUESTIONS = ("何为新市民？", "招商银行的行长是谁？")
+KNOWN = "何为新市民？"
+FOLLOW_UP = ("微乐贷是什么？", "那额度呢？")
+UNKNOWN = "招商银行的行长是谁？"
+OWN = (
+    "渡轮往事\n\n渡轮每天早上七点开船，平均票价为12元。\n\n船长叫周海平，在这条航线上跑了三十年。\n\n"
+    "什么是雾号？雾号是大雾时代替灯光的汽笛，每隔一分钟响一次。\n"
+)
 
 
 def main() -> None:
@@ -24,28 +28,41 @@ def main() -> None:
     server.service.wait()
     with chromium() as browser:
         for scheme in ("light", "dark"):
-            with asked(browser, server.url, scheme, DESKTOP) as page:
+            with looked_at(browser, server.url, scheme, DESKTOP) as page:
+                take(page, f"welcome-{scheme}")
+                ask(page, KNOWN)
                 page.locator(".passage blockquote").first.click()
                 page.mouse.move(0, 0)
                 take(page, f"desktop-{scheme}")
-            with asked(browser, server.url, scheme, PHONE) as page:
+            with looked_at(browser, server.url, scheme, PHONE) as page:
+                ask(page, KNOWN)
                 take(page, f"phone-{scheme}")
                 page.locator(".passage blockquote").first.click()
                 take(page, f"phone-article-{scheme}")
+        with looked_at(browser, server.url, "light", DESKTOP) as page:
+            for question in FOLLOW_UP:
+                ask(page, question)
+            ask(page, UNKNOWN)
+            take(page, "refusal-light")
+            page.locator("[data-add]").click()
+            page.locator("#paste-text textarea").fill(OWN)
+            take(page, "adding-light")
+            page.locator("#paste-add button, button#paste-add").click()
+            page.wait_for_selector("[data-remove]")
+            ask(page, "船长叫什么？")
+            page.locator(".turn").last.locator(".passage blockquote").first.click()
+            page.mouse.move(0, 0)
+            take(page, "own-light")
     server.close()
 
 
 @contextmanager
-def asked(browser: "Browser", url: str, scheme: str, viewport: dict[str, int]) -> Iterator["Page"]:
-    """Open the chat and ask: first what the article answers, then what it does not say."""
-    look = {"viewport": viewport, "color_scheme": scheme, "locale": "zh-CN"}
-    with watched_page(browser, **look, reduced_motion="reduce") as page:
-        page.goto(url)
-        page.wait_for_selector("#article article", state="attached")
-        for number, question in enumerate(QUESTIONS, 1):
-            page.locator("#question textarea").fill(question)
-            page.locator("#question textarea").press("Enter")
-            page.wait_for_selector(f'.turn[data-turn="{number}"][data-state="answered"]')
+def looked_at(
+    browser: "Browser", url: str, scheme: str, viewport: dict[str, int]
+) -> Iterator["Page"]:
+    """Open the chat as somebody with a light or dark screen of a size."""
+    look = {"viewport": viewport, "color_scheme": scheme, "reduced_motion": "reduce"}
+    with opened(browser, url, **look) as page:
         yield page
 
 

@@ -1,26 +1,35 @@
-"""The web chat as a person uses it: a real server, a real headless browser."""
+"""The conversation as a person has it: a real server, a real headless browser."""
 
 import json
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import chromium, watched_page
+from browser import (
+    DESKTOP,
+    PHONE,
+    ask,
+    lit,
+    opened,
+    wait_for_turn,
+    wait_until_ready,
+    watched_page,
+)
 
 from qa.chatbot import Chatbot
 from qa.config import default_corpus
+from qa.evaluate import read_labels
 from qa.types import Answer
-from qa.web import Server, serve
+from qa.web import Server, page, serve
 from qa.web.texts import TEXTS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
-KNOWN = "百信银行的绿色云数据中心用了什么技术？百信银行成立之初确定了什么定位？"
+HANS = TEXTS["zh-Hans"]
 UNKNOWN = "诺贝尔物理学奖颁给了哪位天文学家？"
 HOSTILE = (
     "　　<script>document.title='被改'</script><img src=x onerror=\"document.title='被改'\"> "
@@ -48,14 +57,18 @@ def fragile(bot: Chatbot) -> Chatbot:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    with chromium() as running:
-        yield running
+def feedback(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("feedback") / "feedback.jsonl"
 
 
 @pytest.fixture(scope="module")
-def server(browser: "Browser") -> Iterator[Server]:
-    served = serve(lambda: fragile(Chatbot.from_paths([default_corpus()])), port=0, block=False)
+def server(browser: "Browser", feedback: Path) -> Iterator[Server]:
+    served = serve(
+        lambda: fragile(Chatbot.from_paths([default_corpus()])),
+        port=0,
+        block=False,
+        feedback=feedback,
+    )
     yield served
     served.close()
 
@@ -70,34 +83,14 @@ def two_articles(server: Server) -> Iterator[Server]:
 
 @pytest.fixture
 def desktop(browser: "Browser", server: Server) -> Iterator["Page"]:
-    with watched_page(browser, viewport=DESKTOP, locale="zh-CN") as page:
-        page.goto(server.url)
-        page.wait_for_selector("#article article")
-        yield page
+    with opened(browser, server.url, permissions=["clipboard-read", "clipboard-write"]) as shown:
+        yield shown
 
 
-def ask(page: "Page", question: str, state: str = "answered") -> int:
-    """Type a question, press Enter and wait; return the number of its turn."""
-    number = page.locator(".turn").count() + 1
-    page.locator("#question textarea").fill(question)
-    page.locator("#question textarea").press("Enter")
-    page.wait_for_selector(f'.turn[data-turn="{number}"][data-state="{state}"]')
-    return number
-
-
-def lit(page: "Page") -> str:
-    """Return the id of the lit paragraph once it stands inside the visible article."""
-    page.wait_for_function(
-        """() => {
-            const lit = document.querySelector('#article .lit');
-            if (!lit) return false;
-            const box = lit.getBoundingClientRect();
-            const pane = document.querySelector('#article').getBoundingClientRect();
-            return box.top >= pane.top - 1 && box.top < pane.bottom
-                && getComputedStyle(lit).visibility === 'visible';
-        }"""
+def wait_for_lit(shown: "Page", paragraph: str | None) -> None:
+    shown.wait_for_function(
+        "(id) => document.querySelector('#article .lit')?.id === id", arg=paragraph
     )
-    return page.locator("#article .lit").get_attribute("id") or ""
 
 
 def test_a_question_typed_while_the_model_loads_is_answered(
@@ -136,10 +129,21 @@ def test_ask_and_find_the_place(desktop: "Page") -> None:
     ask(desktop, "何为新市民？")
     answer = desktop.locator(".turn").last
     passage = answer.locator(".passage").first
-    assert "何为“新市民”?其是指因本人创业就业" in passage.locator("blockquote").inner_text()
+    quoted = passage.locator("blockquote").inner_text()
+    assert "何为“新市民”?其是指因本人创业就业" in quoted
     mark = passage.locator("mark").inner_text()
-    assert mark
-    assert mark in passage.locator("blockquote").inner_text()
+    words = answer.locator(".lead").inner_text()
+    assert words
+    assert words in mark
+    assert mark in quoted
+    size = "(shown) => parseFloat(getComputedStyle(shown).fontSize)"
+    assert answer.locator(".lead").evaluate(size) > passage.locator("blockquote").evaluate(size)
+    assert (
+        passage.locator(".place").inner_text() == "第 9 段 · 利用科技力量 多维度评估新市民信用水平"
+    )
+    assert not answer.locator(".certainty span").is_visible()
+    answer.locator(".certainty summary").click()
+    assert re.fullmatch(r"把握 \d+%", answer.locator(".certainty span").inner_text())
     assert answer.locator("details.more").get_attribute("open") is None
     desktop.locator("#article").evaluate("(pane) => pane.scrollTo(0, pane.scrollHeight)")
     passage.locator("blockquote").click()
@@ -151,10 +155,7 @@ def test_ask_and_find_the_place(desktop: "Page") -> None:
     answer.locator("details.more summary").click()
     second = answer.locator("details.more .passage").first
     second.locator(".place").click()
-    desktop.wait_for_function(
-        "(id) => document.querySelector('#article .lit')?.id === id",
-        arg=second.get_attribute("data-paragraph"),
-    )
+    wait_for_lit(desktop, second.get_attribute("data-paragraph"))
 
 
 def test_what_the_article_does_not_say(desktop: "Page") -> None:
@@ -250,7 +251,7 @@ def test_phone(browser: "Browser", server: Server) -> None:
         ask(page, "何为新市民？")
         page.locator(".passage blockquote").first.tap()
         assert lit(page)
-        page.locator("#article [data-close]").tap()
+        page.locator("#shelf [data-close]").tap()
         page.wait_for_selector("#article-pane", state="hidden")
         page.locator("[data-open]").tap()
         page.wait_for_selector("#article-pane", state="visible")
@@ -261,9 +262,7 @@ def test_phone(browser: "Browser", server: Server) -> None:
 
 
 def test_hostile_article_and_question_are_text(browser: "Browser", two_articles: Server) -> None:
-    with watched_page(browser, viewport=DESKTOP, locale="zh-CN") as page:
-        page.goto(two_articles.url)
-        page.wait_for_selector("#article article")
+    with opened(browser, two_articles.url) as page:
         ask(page, f"雪山的高度是多少？{HOSTILE}")
         page.wait_for_timeout(200)
         assert page.locator(".asked p").evaluate("(p) => p.textContent").endswith(HOSTILE)
@@ -284,11 +283,9 @@ def test_hostile_article_and_question_are_text(browser: "Browser", two_articles:
 
 
 def test_several_articles(browser: "Browser", two_articles: Server) -> None:
-    with watched_page(browser, viewport=DESKTOP, locale="en") as page:
-        page.goto(two_articles.url)
-        page.wait_for_selector("#article article")
+    with opened(browser, two_articles.url, locale="en") as page:
         assert page.locator(".welcome h2").inner_text() == TEXTS["en"]["welcome_several"]
-        page.locator("#documents").wait_for()
+        page.locator("[data-documents]").wait_for()
         assert page.locator("#article article").get_attribute("data-document") == "灯塔"
         ask(page, "雪山的高度是多少米？")
         page.locator(".passage", has_text="4810").locator(".place").first.click()
@@ -302,6 +299,8 @@ def test_several_articles(browser: "Browser", two_articles: Server) -> None:
         assert re.fullmatch(r"\d+", address["p"])
         page.reload()
         assert lit(page) == f"p{address['p']}"
+        page.locator("[data-documents]").select_option("灯塔")
+        page.wait_for_selector('article[data-document="灯塔"]')
 
 
 def test_two_browsers_see_their_own_conversation(browser: "Browser", server: Server) -> None:
@@ -317,3 +316,209 @@ def test_two_browsers_see_their_own_conversation(browser: "Browser", server: Ser
         assert first.locator(".turn").count() == 1
         assert second.locator(".turn").count() == 1
         assert "新市民" in first.locator(".asked").inner_text()
+
+
+def test_from_passage_to_passage_by_keys_and_buttons(desktop: "Page") -> None:
+    ask(desktop, "何为新市民？")
+    ranks = [one.get_attribute("data-paragraph") for one in desktop.locator(".passage").all()]
+    assert len(ranks) == 5
+    box = desktop.locator("#question textarea")
+    box.press("Alt+ArrowDown")
+    wait_for_lit(desktop, ranks[0])
+    box.press("Alt+ArrowDown")
+    wait_for_lit(desktop, ranks[1])
+    assert desktop.locator("details.more").get_attribute("open") is not None
+    desktop.get_by_role("button", name=HANS["next_passage"]).click()
+    wait_for_lit(desktop, ranks[2])
+    assert desktop.locator(".walk output").inner_text() == "3 / 5"
+    desktop.get_by_role("button", name=HANS["previous_passage"]).click()
+    wait_for_lit(desktop, ranks[1])
+    assert desktop.locator(".passage.chosen").get_attribute("data-paragraph") == ranks[1]
+
+
+def test_the_strip_shows_what_bears_on_the_question(desktop: "Page") -> None:
+    assert desktop.locator("#strip i").count() == 0
+    ask(desktop, "何为新市民？")
+    strongest = desktop.evaluate(
+        """() => {
+            const marks = [...document.querySelectorAll('#strip i')];
+            const strength = (mark) => Number(mark.style.getPropertyValue('--strength'));
+            return marks.sort((a, b) => strength(b) - strength(a))[0].dataset.paragraph;
+        }"""
+    )
+    paragraphs = desktop.locator("#article .paragraph").count()
+    assert desktop.locator("#strip i").count() == paragraphs
+    assert strongest == "p9"
+    assert "p9" in desktop.locator("#strip i.quoted").evaluate_all(
+        "(marks) => marks.map((mark) => mark.dataset.paragraph)"
+    )
+    desktop.locator('#strip i[data-paragraph="p20"]').click()
+    wait_for_lit(desktop, "p20")
+    # What was quoted stays marked when another question is asked.
+    ask(desktop, UNKNOWN)
+    assert desktop.locator('#strip i.quoted[data-paragraph="p9"]').count() == 1
+    assert desktop.locator("#strip.absent").count() == 1
+
+
+def test_what_a_follow_up_took_over_is_shown_and_can_be_left_out(desktop: "Page") -> None:
+    ask(desktop, "微乐贷是什么？")
+    assert desktop.locator(".carried").count() == 0
+    ask(desktop, "那额度呢？")
+    carried = desktop.locator(".turn").last.locator(".carried")
+    assert "微乐贷" in carried.inner_text()
+    carried.get_by_role("button", name=HANS["ask_alone"]).click()
+    wait_for_turn(desktop, 3)
+    assert desktop.locator(".asked p").last.inner_text() == "那额度呢？"
+    assert desktop.locator(".turn").last.locator(".carried").count() == 0
+
+
+def test_a_passage_is_copied_with_its_place(desktop: "Page") -> None:
+    ask(desktop, "何为新市民？")
+    passage = desktop.locator(".passage").first
+    passage.hover()
+    passage.locator("[data-copy]").click()
+    passage.get_by_text(HANS["copied"]).wait_for()
+    copied = desktop.evaluate("() => navigator.clipboard.readText()")
+    quoted, place = copied.split("\n—— ")
+    assert quoted == passage.locator("blockquote").evaluate("(quote) => quote.textContent")
+    assert "第 9 段" in place
+    assert "以科技为媒" in place
+
+
+def test_a_conversation_is_kept(desktop: "Page") -> None:
+    ask(desktop, "何为新市民？")
+    keep = desktop.locator(".menu summary")
+    keep.click()
+    with desktop.expect_download() as download:
+        desktop.get_by_role("button", name=HANS["download_json"]).click()
+    assert download.value.suggested_filename == "对话.json"
+    kept = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert kept["turns"][0]["asked"] == "何为新市民？"
+    assert re.fullmatch(r"[0-9a-f]{64}", kept["documents"][0]["sha256"])
+    assert kept["model"]["fingerprint"]
+    keep.click()
+    with desktop.expect_download() as download:
+        desktop.get_by_role("button", name=HANS["download_markdown"]).click()
+    assert download.value.suggested_filename == "对话.md"
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    keep.click()
+    desktop.get_by_role("button", name=HANS["copy_markdown"]).click()
+    desktop.wait_for_function(
+        "(text) => navigator.clipboard.readText().then((copied) => copied === text)", arg=text
+    )
+    assert "### 何为新市民？" in text
+
+
+def test_judgements_are_written_down(desktop: "Page", feedback: Path) -> None:
+    before = len(feedback.read_text(encoding="utf-8").splitlines())
+    ask(desktop, "何为新市民？")
+    desktop.get_by_role("button", name=HANS["helpful"], exact=True).click()
+    desktop.get_by_text(HANS["thanks"]).wait_for()
+    ask(desktop, "新市民的整体规模是多少？")
+    turn = desktop.locator(".turn").last
+    turn.get_by_role("button", name=HANS["not_helpful"], exact=True).click()
+    turn.get_by_text(HANS["which_right"]).wait_for()
+    turn.locator("details.more summary").click()
+    second = turn.locator("details.more .passage").first
+    second.hover()
+    second.get_by_role("button", name=HANS["right_passage"]).click()
+    turn.get_by_text(HANS["marked_right"]).wait_for()
+    quoted = second.locator("blockquote").evaluate("(quote) => quote.textContent")
+    first_label, second_label = read_labels(feedback)[before:]
+    assert first_label.question == "何为新市民？"
+    assert second_label.evidence == (quoted,)
+
+
+def test_the_language_is_switched_and_stays(desktop: "Page") -> None:
+    ask(desktop, "何为新市民？")
+    desktop.get_by_role("button", name="English").click()
+    desktop.get_by_placeholder(TEXTS["en"]["placeholder"]).wait_for()
+    assert desktop.locator(".turn .certainty summary").inner_text() in ("Sure", "Not quite sure")
+    assert desktop.locator(".masthead h1").inner_text() == TEXTS["en"]["name"]
+    assert desktop.locator("html").get_attribute("lang") == "en"
+    desktop.reload()
+    wait_until_ready(desktop)
+    assert desktop.locator(".masthead h1").inner_text() == TEXTS["en"]["name"]
+    assert desktop.locator(".outline h2").inner_text() == TEXTS["en"]["contents"]
+
+
+def test_a_reload_keeps_the_conversation(desktop: "Page") -> None:
+    ask(desktop, "何为新市民？")
+    desktop.reload()
+    wait_for_turn(desktop, 1)
+    assert desktop.locator(".asked p").inner_text() == "何为新市民？"
+
+
+def test_what_was_unfolded_stays_so_and_the_focus_too(desktop: "Page") -> None:
+    ask(desktop, "何为新市民？")
+    desktop.locator("details.more summary").click()
+    link = desktop.locator(".turn").first.locator(".place").first
+    desktop.locator("#question textarea").fill(UNKNOWN)
+    desktop.locator("#question textarea").press("Enter")
+    link.focus()
+    wait_for_turn(desktop, 2)
+    assert desktop.locator(".turn").first.locator("details.more").get_attribute("open") is not None
+    assert link.evaluate("(link) => document.activeElement === link")
+
+
+def test_an_input_method_sends_nothing_before_its_time(desktop: "Page") -> None:
+    box = desktop.locator("#question textarea")
+    box.focus()
+    keyboard = desktop.context.new_cdp_session(desktop)
+    keyboard.send(
+        "Input.imeSetComposition", {"text": "xin", "selectionStart": 3, "selectionEnd": 3}
+    )
+    enter = {"key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229}
+    keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
+    keyboard.send("Input.insertText", {"text": "新市民"})
+    keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", **enter})
+    desktop.wait_for_timeout(300)
+    assert desktop.locator(".turn").count() == 0
+    assert box.input_value() == "新市民"
+    box.press("Shift+Enter")
+    assert box.input_value() == "新市民\n"
+    box.press("Enter")
+    wait_for_turn(desktop, 1)
+
+
+def test_nothing_jumps_while_the_page_becomes_ready(browser: "Browser", server: Server) -> None:
+    script = """
+        window.shifts = 0;
+        new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) window.shifts += entry.value;
+        }).observe({ type: "layout-shift", buffered: true });
+    """
+    with watched_page(browser, viewport=DESKTOP, locale="zh-CN") as shown:
+        shown.add_init_script(script)
+        shown.goto(server.url)
+        wait_until_ready(shown)
+        box = shown.locator("#question")
+        place = box.bounding_box()
+        assert shown.evaluate("() => window.shifts") < 0.1
+        ask(shown, "何为新市民？")
+        assert box.bounding_box() == place
+
+
+def test_past_the_limit_a_clear_busy(
+    browser: "Browser", server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "WAITING", 1)
+    monkeypatch.setattr(page, "QUESTIONS_AT_ONCE", 1)
+    assert server.service.wait(60)
+    crowded = serve(server.service.ready_chatbot, port=0, block=False)
+    GATE.clear()
+    with watched_page(browser, viewport=DESKTOP, locale="zh-CN", expected=["503"]) as shown:
+        shown.goto(crowded.url)
+        wait_until_ready(shown)
+        ask(shown, "慢慢来", state="waiting")
+        box = shown.locator("#question textarea")
+        for question in ("何为新市民？", UNKNOWN):
+            box.fill(question)
+            box.press("Enter")
+            shown.wait_for_timeout(300)
+        shown.get_by_text(HANS["busy"]).first.wait_for()
+        assert box.input_value() == UNKNOWN
+        GATE.set()
+        wait_for_turn(shown, 2)
+        ask(shown, UNKNOWN)
+    crowded.close()

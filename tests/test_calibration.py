@@ -35,7 +35,9 @@ EVIDENCE = Evidence(
     expected=-1.0,
 )
 CALIBRATION = Calibration(
-    by_words=Logistic({"coverage": 2.5, "expected": -0.125}, bias=-1.5, threshold=0.375),
+    by_words=Logistic(
+        {"coverage": 2.5, "expected": -0.125}, bias=-1.5, threshold=0.375, point_worth=0.25
+    ),
     by_meaning=Logistic({"dense_lead": 1.0}, bias=0.25, threshold=0.5),
     fitted_on="made-up questions 甲",
     dense_scale=120.5,
@@ -71,17 +73,34 @@ def test_a_saved_calibration_comes_back(scale: float | None, tmp_path: Path) -> 
 
 def damaged() -> list[str]:
     whole = {
-        "by_words": {"weights": {"coverage": 1.0}, "bias": 0.0, "threshold": 0.5},
-        "by_meaning": {"weights": {"dense_lead": 1.0}, "bias": 0.0, "threshold": 0.5},
+        "by_words": {
+            "weights": {"coverage": 1.0},
+            "bias": 0.0,
+            "threshold": 0.5,
+            "point_worth": 0.0,
+        },
+        "by_meaning": {
+            "weights": {"dense_lead": 1.0},
+            "bias": 0.0,
+            "threshold": 0.5,
+            "point_worth": 0.0,
+        },
         "fitted_on": "",
         "dense_scale": None,
-        "point_worth": 0.0,
     }
     changed = [
         {name: value for name, value in whole.items() if name != "by_meaning"},
         whole | {"dense_scale": "wide"},
-        whole | {"by_words": {"weights": {"colour": 1.0}, "bias": 0.0, "threshold": 0.5}},
-        whole | {"by_words": {"weights": [1.0], "bias": 0.0, "threshold": 0.5}},
+        whole
+        | {
+            "by_words": {
+                "weights": {"colour": 1.0},
+                "bias": 0.0,
+                "threshold": 0.5,
+                "point_worth": 0.0,
+            }
+        },
+        whole | {"by_words": {"weights": [1.0], "bias": 0.0, "threshold": 0.5, "point_worth": 0.0}},
         whole | {"by_words": None},
     ]
     return ["", "{", "[]", "null", *map(json.dumps, changed)]

@@ -1,8 +1,7 @@
 """Answers as text, Markdown and HTML: verbatim, marked, and never interpreted."""
 
-from html.parser import HTMLParser
-
 import pytest
+from answers import HOSTILE, answered, passage, read, refused
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -13,74 +12,14 @@ from qa.render import (
     certainty,
     escape_html,
     escape_markdown,
+    marked_html,
     place,
     printable,
     segments,
-    to_html,
     to_markdown,
     to_text,
 )
-from qa.types import Answer, Paragraph, Passage, Span
-
-HOSTILE = (
-    "<script>alert(1)</script><img src=x onerror=alert(1)> **粗** _斜_ `码` $$x$$ # 题 & &amp; "
-    "[链](http://example.com) ~~删~~ |表|格| www.example.com {{x}} ${y} \\ 1) 甲"
-)
-
-
-class Reader(HTMLParser):
-    """Collects what a browser would show, and which elements it would make."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: dict[str, list[str]] = {}
-        self._open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag == "br":
-            self.handle_data("\n")
-            return
-        self._open.append(tag)
-        self.texts.setdefault(tag, []).append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._open:
-            while self._open.pop() != tag:
-                pass
-
-    def handle_data(self, data: str) -> None:
-        for tag in dict.fromkeys(self._open):
-            self.texts[tag][-1] += data
-
-
-def read(html: str) -> Reader:
-    reader = Reader()
-    reader.feed(html)
-    reader.close()
-    return reader
-
-
-def passage(
-    text: str,
-    highlight: Span | None = None,
-    answer: Span | None = None,
-    *,
-    position: int = 11,
-    document_id: str = "a.md",
-    section: str = "第一节",
-) -> Passage:
-    paragraph = Paragraph(document_id, "题目", "a.md", section, position, 0, len(text), text)
-    return Passage(paragraph, 1.0, highlight, answer)
-
-
-def answered(*passages: Passage, confidence: float = 0.9, question: str = "谁?") -> Answer:
-    return Answer(question, True, confidence, passages, asked=question)
-
-
-def refused(*passages: Passage, reason: str = "没有提到。") -> Answer:
-    return Answer("谁?", False, 0.1, passages, reason=reason, asked="谁?")
+from qa.types import Answer, Span
 
 
 @pytest.mark.parametrize(
@@ -120,43 +59,8 @@ def test_segments_by_hand() -> None:
 
 
 def test_html_marks_the_sentence_and_its_words() -> None:
-    html = to_html(answered(passage("甲。乙丙丁。", Span(2, 6), Span(3, 4))), LABELS["zh-Hans"])
+    html = marked_html(passage("甲。乙丙丁。", Span(2, 6), Span(3, 4)))
     assert "甲。<mark>乙<strong>丙</strong>丁。</mark>" in html
-
-
-def test_html_opens_the_first_passage_and_folds_the_others() -> None:
-    shown = to_html(answered(passage("甲"), passage("乙"), passage("丙")), LABELS["zh-Hans"])
-    first, folded = shown.split('<details class="more">')
-    assert "甲" in first
-    assert "另外 2 段" in folded
-    assert all(text in folded for text in "乙丙")
-
-
-def test_html_of_a_refusal_marks_nothing_and_says_so() -> None:
-    html = to_html(refused(passage("甲乙", Span(0, 2), Span(0, 1))), LABELS["zh-Hans"])
-    reader = read(html)
-    assert not {"mark", "strong"} & {tag for tag, _ in reader.elements}
-    assert "没有提到。" in html
-    assert LABELS["zh-Hans"].nearest in html
-    assert "data-start" not in html
-
-
-@given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
-def test_html_shows_every_character_of_a_passage(text: str) -> None:
-    reader = read(to_html(answered(passage(text, Span(0, 3))), LABELS["en"]))
-    assert "".join(reader.texts["blockquote"]) == text
-
-
-def test_html_makes_no_element_of_article_question_or_title() -> None:
-    found = passage(HOSTILE, Span(3, 20), Span(5, 9), document_id=HOSTILE, section=HOSTILE)
-    harmless = passage("甲" * 30, Span(3, 20), Span(5, 9))
-    expected = {tag for tag, _ in read(to_html(answered(harmless), LABELS["en"])).elements}
-    reader = read(to_html(answered(found, question=HOSTILE), LABELS["en"], with_title=True))
-    assert {tag for tag, _ in reader.elements} == expected
-    attributes = {name for _, found_attributes in reader.elements for name in found_attributes}
-    assert not {name for name in attributes if name.startswith("on")}
-    section = next(given for tag, given in reader.elements if tag == "section")
-    assert section["data-document"] == HOSTILE
 
 
 def test_html_keeps_a_carriage_return() -> None:

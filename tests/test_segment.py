@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa import loaders
-from qa.index import segment as module
+from qa.index import merging
 from qa.index.content import Prepared, content_hash
-from qa.index.segment import Segment, Texts, from_arrays, in_memory, locate, merge, to_arrays
+from qa.index.merging import in_memory, merge
+from qa.index.segment import NAMES, Segment, Texts, from_arrays, locate, to_arrays
 from qa.split import split
 
-NAMES = ("甲", "乙", "丙", "丁\ud83d", "戊'\"")
+ARTICLES = ("甲", "乙", "丙", "丁\ud83d", "戊'\"")
 TEXTS = {
     "甲": "微乐贷平均额度达到6万。\n百信银行定位普惠金融。",
     "乙": "新市民是指来到城镇常住的群体。",
@@ -44,7 +45,7 @@ def assert_equal(one: Segment, other: Segment) -> None:
 
 @pytest.mark.parametrize("at_once", [8_000_000, 5])
 @given(
-    names=st.lists(st.sampled_from(NAMES), unique=True, min_size=1),
+    names=st.lists(st.sampled_from(ARTICLES), unique=True, min_size=1),
     cut=st.integers(0, 5),
     data=st.data(),
 )
@@ -57,7 +58,7 @@ def test_merging_equals_building_in_that_order(
     order = data.draw(st.permutations(names))
     kept = order[: data.draw(st.integers(0, len(order)))]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_POSTINGS_AT_ONCE", at_once)
+        patch.setattr(merging, "_POSTINGS_AT_ONCE", at_once)
         merged = merge(segments, locate(segments, kept), in_memory)
     built = Segment.build([prepared(name) for name in kept])
     if kept:
@@ -85,11 +86,12 @@ def test_texts_come_back_whatever_is_in_them() -> None:
 
 
 def test_arrays_and_back() -> None:
-    built = Segment.build([prepared(name) for name in NAMES])
-    assert_equal(from_arrays(to_arrays(built).__getitem__), built)
+    built = Segment.build([prepared(name) for name in ARTICLES])
+    assert tuple(to_arrays(built)) == NAMES
+    assert_equal(from_arrays(to_arrays(built)), built)
 
 
-@pytest.mark.parametrize("names", [[], ["甲"], NAMES])
+@pytest.mark.parametrize("names", [[], ["甲"], ARTICLES])
 def test_counts(names: Sequence[str]) -> None:
     built = Segment.build([prepared(name) for name in names])
     assert built.n_documents == len(names)

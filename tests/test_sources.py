@@ -41,32 +41,38 @@ def test_every_line_of_a_json_lines_file_is_an_article(folder: Path) -> None:
         path,
         [
             {"text": "第一篇说的是黄山。"},
-            {"id": "b-2", "title": "题目", "source": "日报", "content": "第二篇。", "x": 1},
+            {"id": "b-2", "title": "题目", "source": "日报", "正文": "第二篇。", "x": 1},
             "",
             {"id": "b-2", "text": "同一个编号的另一篇。"},
         ],
     )
     found = documents(list(read([path], ALL)))
-    assert [one.id for one in found] == ["新闻.jsonl:1", "b-2", "b-2 (2)"]
-    assert [one.source for one in found] == ["新闻.jsonl", "日报", "新闻.jsonl"]
-    assert found[1].title == "题目"
-    assert [one.text for one in found] == [
-        "第一篇说的是黄山。",
-        "第二篇。",
-        "同一个编号的另一篇。",
-    ]
+    assert [one.id for one in found] == ["新闻.jsonl#1", "新闻.jsonl#b-2", "新闻.jsonl#b-2 (2)"]
+    assert tuple(found) == loaders.load_paths([path]).documents
+
+
+def test_lines_in_another_encoding_are_read_as_the_loaders_read_them(tmp_path: Path) -> None:
+    path = tmp_path / "旧.jsonl"
+    line = json.dumps({"text": "黄山的温泉水温常年保持在四十二度。"}, ensure_ascii=False)
+    path.write_bytes(f"{line}\n".encode("gb18030"))
+    found = documents(list(read([path], ALL)))
+    assert [one.text for one in found] == ["黄山的温泉水温常年保持在四十二度。"]
 
 
 def test_lines_that_are_no_articles_are_named_and_the_others_read(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    write_lines(
-        path, ["{", {"title": "没有文字"}, {"text": 5}, [1], {"text": " "}, {"text": "好。"}]
-    )
+    bad = ["{", {"title": "没有文字"}, [1], {"text": " "}]
+    write_lines(path, [*bad, {"text": "好。"}])
+    with path.open("ab") as file:
+        file.write(b'{"text": "\xff"}\n')
     arrivals = list(read([path], ALL))
     problems = [str(one.problem) for one in arrivals if one.problem is not None]
-    assert [text.split(": ")[0] for text in problems] == [f"a.jsonl:{line}" for line in range(1, 6)]
+    assert [text.split(": ")[1] for text in problems] == [
+        f"line {line}" for line in (1, 2, 3, 4, 6)
+    ]
     assert "no JSON" in problems[0]
-    assert all('{"text": "…"}' in text for text in problems[1:4])
+    assert all("expected a field such as text" in text for text in problems[1:4])
+    assert "not UTF-8" in problems[4]
     assert [one.text for one in documents(arrivals)] == ["好。"]
 
 

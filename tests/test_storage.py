@@ -13,15 +13,12 @@ from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged, IndexMismatch, QAError
 from qa.index import storage
+from qa.index.files import Part, PartWriter, open_array, open_bytes
 from qa.index.storage import (
     FORMAT,
     UNFINISHED,
     Manifest,
-    Part,
-    PartWriter,
     commit,
-    open_array,
-    open_bytes,
     prepare_folder,
     read_manifest,
     sweep,
@@ -301,11 +298,11 @@ import resource, signal, sys
 import numpy as np
 from pathlib import Path
 from qa.errors import QAError
-from qa.index import folder, storage
+from qa.index import files, folder
 resource.setrlimit(resource.RLIMIT_FSIZE, (4_000_000, 4_000_000))
 try:
     with folder._tidying(Path({str(saved)!r})):
-        storage.PartWriter(Path({str(saved)!r})).allocate("rows", (2_000_000, 3), np.float32)
+        files.PartWriter(Path({str(saved)!r})).allocate("rows", (2_000_000, 3), np.float32)
 except QAError as error:
     print(error)
 """

@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,13 +16,15 @@ from qa.reader.layout import Layout, Placed, Tokens
 from qa.training import records
 from qa.training.evaluate_reader import compare, reader_candidates
 from qa.training.export_reader import export_reader
+from qa.training.gloss import gloss
 from qa.training.reader import Bound, ReaderTask, Target, layout_of, reader_loss
 from qa.training.reading import Example, epoch_of_examples
 from qa.training.records import LabelledArticle, LabelledQuestion
 from qa.training.run import Run
 from qa.training.settings import ReaderSettings
-from qa.training.swaps import Mention, mentions, swap, with_swaps
+from qa.training.swaps import Mention, mentions, swap
 from qa.training.train import train
+from qa.training.variants import with_variants
 from qa.types import Span
 
 MODEL = Path(qa.__file__).parent / "models" / Config().model
@@ -77,7 +80,7 @@ class TestSwaps:
             ("1990年王芳当选。", "1995年李强当选。", "1999年选举取消。"),
             (LabelledQuestion("1990年谁当选?", (0,), answer=Span(5, 7)),),
         )
-        first, second = (with_swaps(one, random.Random(3)).questions[0] for _ in range(2))
+        first, second = (with_variants(one, random.Random(3)).questions[0] for _ in range(2))
         assert first == second
         assert set(first.swapped) == {"1995年谁当选?", "1999年谁当选?"}
 
@@ -183,3 +186,23 @@ def test_a_reader_is_trained_resumed_measured_and_exported(tmp_path: Path) -> No
     assert reading.answer is not None
     assert 0 < reading.certainty <= 1
     assert nothing.answer is None
+
+
+class TestGloss:
+    def test_words_are_translated_numbers_kept_and_names_spelled(self) -> None:
+        generator = random.Random(1)
+        found = gloss("《诗经》的导演是谁?1990年越南有3000人?", generator)
+        assert {"director", "direct"} & set(found.split())
+        assert {"Vietnam", "Vietnamese"} & set(found.split())
+        assert "1990" in found
+        assert "3000" in found
+        assert not re.search("[\u4e00-\u9fff]", found)
+        assert "Wang Xiaoming" in gloss("王小明是谁?", generator)
+
+    def test_a_question_that_is_not_chinese_has_none(self) -> None:
+        assert gloss("Who is it?", random.Random(1)) == ""
+
+    def test_traditional_script_reads_like_simplified(self) -> None:
+        one, two = (gloss(text, random.Random(1)) for text in ("广东在哪里?", "廣東在哪裡?"))
+        assert one == two
+        assert one.lower().startswith("where")

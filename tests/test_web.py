@@ -19,14 +19,16 @@ from gradio_client.exceptions import AppError
 from qa.chatbot import Chatbot
 from qa.config import Config
 from qa.errors import EmptyCorpus, QAError, QuestionTooLong
-from qa.types import Answer, BlockKind, Paragraph
+from qa.text import Language
+from qa.types import Answer
 from qa.web import Server, build, serve
 from qa.web.article import article_html, choose_document
-from qa.web.chat import HISTORY, Conversation, answer, clean, conversation_html
+from qa.web.chat import HISTORY, KEPT_TURNS, answer, clean
 from qa.web.offline import keep_offline
 from qa.web.service import Service
-from qa.web.suggestions import candidates, suggest
-from qa.web.texts import GRADIO_LOCALES, TEXTS, choose_language
+from qa.web.texts import GRADIO_LOCALES, TEXTS, as_language, choose_language
+from qa.web.view import conversation_html
+from qa.web.visits import Visit, Visits
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1", "0.0.0.0", ""}
 TEXT = (
@@ -51,6 +53,13 @@ def fragile(bot: Chatbot) -> Chatbot:
 
     bot.ask = ask
     return bot
+
+
+def visit_to(service: Service, language: Language) -> Visit:
+    """Begin a visit in a language, as if a page had been opened."""
+    visit = Visits(service).enter("session", "")
+    visit.language = language
+    return visit
 
 
 @pytest.fixture(scope="module")
@@ -180,30 +189,6 @@ def test_ask_survives_a_lone_surrogate(server: Server) -> None:
     assert "event: complete" in httpx.get(f"{call}/{event}", timeout=60).text
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "file=/etc/passwd",
-        f"file={Path(__file__).resolve()}",
-        "file=pyproject.toml",
-        "file=../pyproject.toml",
-        "monitoring/summary",
-        "runs",
-    ],
-)
-def test_no_file_and_no_statistics_are_handed_out(server: Server, path: str) -> None:
-    for prefix in ("gradio_api/", ""):
-        reply = httpx.get(f"{server.url}{prefix}{path}")
-        assert reply.status_code in (403, 404)
-
-
-def test_uploads_are_small(server: Server) -> None:
-    reply = httpx.post(
-        f"{server.url}gradio_api/upload", files={"files": ("a.txt", b"x" * 3_000_000)}
-    )
-    assert reply.status_code == 413
-
-
 def test_questions_at_once(client: Client) -> None:
     found: dict[str, str] = {}
 
@@ -255,17 +240,17 @@ def test_a_question_waits_for_the_chatbot(bot: Chatbot) -> None:
         return bot
 
     service = Service(slow)
-    conversation = Conversation("zh-Hans")
-    assert TEXTS["zh-Hans"]["opening"] in conversation_html(service, conversation)
+    visit = visit_to(service, "zh-Hans")
+    assert TEXTS["zh-Hans"]["opening"] in conversation_html(service, visit)
     service.start()
     threading.Timer(0.2, gate.set).start()
-    steps = answer(service, conversation, "灯塔多高？")
-    next(steps)
-    assert TEXTS["zh-Hans"]["waiting_for_model"] in conversation_html(service, conversation)
+    steps = answer(visit, "灯塔多高？")
+    turn = next(steps)
+    assert TEXTS["zh-Hans"]["waiting_for_model"] in conversation_html(service, visit)
     next(steps)
     assert service.state == "ready"
-    assert conversation.turns[0].answer is not None
-    assert 'data-state="answered"' in conversation_html(service, conversation)
+    assert turn.answer is not None
+    assert 'data-state="answered"' in conversation_html(service, visit)
 
 
 def test_a_chatbot_that_cannot_be_made_is_told_on_the_page() -> None:
@@ -275,50 +260,97 @@ def test_a_chatbot_that_cannot_be_made_is_told_on_the_page() -> None:
     service = Service(fail)
     service.start()
     assert service.wait(10)
-    conversation = Conversation("en")
-    assert "could not be opened: &lt;b&gt;nothing" in conversation_html(service, conversation)
-    list(answer(service, conversation, "Who?"))
-    assert conversation.turns[0].problem == "<b>nothing</b>"
-    assert conversation.unsent == "Who?"
+    visit = visit_to(service, "en")
+    assert "could not be opened: &lt;b&gt;nothing" in conversation_html(service, visit)
+    list(answer(visit, "Who?"))
+    assert visit.conversation.turns[0].problem == "<b>nothing</b>"
+    assert visit.conversation.unsent == "Who?"
 
 
 def test_an_error_inside_keeps_the_question(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    conversation = Conversation("en")
+    visit = visit_to(server.service, "en")
     with caplog.at_level(logging.ERROR, logger="qa.web.chat"):
-        list(answer(server.service, conversation, "坏掉"))
+        list(answer(visit, "坏掉"))
     assert "RuntimeError: a bug" in caplog.text
-    assert conversation.turns[0].problem == TEXTS["en"]["broken"]
-    assert conversation.unsent == "坏掉"
-    list(answer(server.service, conversation, "灯塔多高？"))
-    assert conversation.turns[1].answer is not None
+    assert visit.conversation.turns[0].problem == TEXTS["en"]["broken"]
+    assert visit.conversation.unsent == "坏掉"
+    list(answer(visit, "灯塔多高？"))
+    assert visit.conversation.turns[1].answer is not None
 
 
 def test_a_long_question_is_answered_with_the_limit(server: Server) -> None:
-    conversation = Conversation("zh-Hans")
-    list(answer(server.service, conversation, "问" * 2_001))
-    assert "2001 个字符，最多可以有 2000 个" in conversation.turns[0].problem
-    assert conversation.unsent == "问" * 2_001
+    visit = visit_to(server.service, "zh-Hans")
+    list(answer(visit, "问" * 2_001))
+    assert "2001 个字符，最多可以有 2000 个" in visit.conversation.turns[0].problem
+    assert visit.conversation.unsent == "问" * 2_001
 
 
 def test_history_is_what_was_asked_before_without_failures(server: Server) -> None:
-    conversation = Conversation("zh-Hans")
+    visit = visit_to(server.service, "zh-Hans")
     for question in ["甲？", "坏掉", "乙？", "历史"]:
-        list(answer(server.service, conversation, question))
-    found = conversation.turns[-1].answer
+        list(answer(visit, question))
+    found = visit.conversation.turns[-1].answer
     assert found is not None
     assert found.question == "甲？ / 乙？"
-    conversation.turns[0:0] = conversation.turns * HISTORY
-    assert len(conversation.earlier_questions(conversation.turns[-1])) <= HISTORY
+    for _ in range(HISTORY):
+        list(answer(visit, "丙？"))
+    list(answer(visit, "历史"))
+    found = visit.conversation.turns[-1].answer
+    assert found is not None
+    assert found.question == " / ".join(["丙？"] * HISTORY)
+
+
+def test_history_of_another_article_does_not_count(server: Server) -> None:
+    visit = visit_to(server.service, "zh-Hans")
+    visit.reading, visit.ask_all = "附录", False
+    list(answer(visit, "甲？"))
+    visit.ask_all = True
+    assert visit.conversation.begin("乙？", visit.scope).history == []
+
+
+def test_a_question_can_be_asked_without_what_came_before(server: Server) -> None:
+    visit = visit_to(server.service, "zh-Hans")
+    list(answer(visit, "灯塔的守护人是谁？"))
+    list(answer(visit, "那高度呢？"))
+    shown = conversation_html(server.service, visit)
+    assert "承接上一问：“灯塔”" in shown
+    assert 'data-ask="那高度呢？" data-alone' in shown
+    list(answer(visit, "那高度呢？", alone=True))
+    found = visit.conversation.turns[-1].answer
+    assert found is not None
+    assert found.question == "那高度呢？"
+
+
+def test_a_conversation_does_not_grow_without_end(server: Server) -> None:
+    conversation = visit_to(server.service, "en").conversation
+    for number in range(KEPT_TURNS + 5):
+        conversation.begin(f"{number}?", None)
+    assert len(conversation.turns) == KEPT_TURNS
+    assert conversation.turns[-1].number == KEPT_TURNS + 5
+    assert conversation.turn(5) is None
+
+
+def test_bearing_is_shown_for_the_article_of_the_first_passage(
+    server: Server, bot: Chatbot
+) -> None:
+    visit = visit_to(server.service, "zh-Hans")
+    list(answer(visit, "灯塔的守护人是谁？"))
+    (turn,) = visit.conversation.turns
+    assert len(turn.bearing) == len(bot.paragraphs("灯塔"))
+    assert max(turn.bearing) == 1.0 == turn.bearing[2]
+    shown = conversation_html(server.service, visit)
+    assert f'data-bearing="{" ".join(f"{one:g}" for one in turn.bearing)}"' in shown
+    assert 'data-quoted="p3" data-bearing-on="灯塔"' in shown
 
 
 def test_question_and_article_are_escaped(server: Server, bot: Chatbot) -> None:
-    conversation = Conversation("zh-Hans")
-    list(answer(server.service, conversation, f"灯塔是什么颜色？{HOSTILE}"))
+    visit = visit_to(server.service, "zh-Hans")
+    list(answer(visit, f"灯塔是什么颜色？{HOSTILE}"))
     document = choose_document(bot.documents, "附录")
     for html in (
-        conversation_html(server.service, conversation),
+        conversation_html(server.service, visit),
         article_html(bot, document, "zh-Hans"),
     ):
         assert "&lt;script&gt;alert(1)" in html
@@ -369,6 +401,12 @@ def test_choose_language(header: str, expected: str) -> None:
     assert choose_language(header) == expected
 
 
+def test_a_language_by_its_name() -> None:
+    assert as_language("zh-Hant") == "zh-Hant"
+    assert as_language("fr") is None
+    assert as_language(None) is None
+
+
 def test_keep_offline_keeps_what_was_excepted_before(monkeypatch: pytest.MonkeyPatch) -> None:
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
     monkeypatch.setenv("NO_PROXY", "example.com, localhost")
@@ -382,33 +420,11 @@ def test_clean_leaves_text_alone() -> None:
     assert clean("　　灯塔\n𠮷 **x**") == "　　灯塔\n𠮷 **x**"
 
 
-def test_suggestions_by_rule(bot: Chatbot) -> None:
-    assert candidates(bot.paragraphs("灯塔"))[0] == "什么是雾号？"
-    assert set(suggest(bot)) <= set(candidates(bot.paragraphs("灯塔")))
-
-    def paragraph(text: str, kind: BlockKind) -> Paragraph:
-        return Paragraph("a", "a", "a", "", 0, 0, len(text), text, kind)
-
-    found = candidates(
-        [
-            paragraph("2022年5月1日", "byline"),
-            paragraph("该局发布《关于灯塔管理的通知》，以青石灯塔为例。", "text"),
-            paragraph("守护“灯塔”的人", "heading"),
-        ]
-    )
-    assert found == [
-        "《关于灯塔管理的通知》是谁发布的？",
-        "这篇文章是什么时候发表的？",
-        "青石灯塔做了什么？",
-        "文章怎样谈“守护‘灯塔’的人”？",
-    ]
-    assert candidates([]) == []
-
-
 def test_page_names_no_other_machine() -> None:
-    folder = Path(__file__).parent.parent / "qa" / "web"
-    for name in ("style.css", "script.js"):
-        assert "//" not in (folder / name).read_text(encoding="utf-8")
+    files = list((Path(__file__).parent.parent / "qa" / "web" / "assets").iterdir())
+    assert files
+    for file in files:
+        assert "//" not in file.read_text(encoding="utf-8"), file.name
 
 
 def test_build_makes_the_chatbot_itself(bot: Chatbot) -> None:

@@ -10,8 +10,8 @@ from qa.chatbot import Chatbot
 from qa.evaluate.labels import Label, check_labels
 from qa.evaluate.outcomes import first_with_evidence
 from qa.index import Candidates
+from qa.judge import weigh
 from qa.retrieve import rank
-from qa.text import query_tokens
 from qa.types import Answer, Floats, Paragraph
 
 __all__ = ["RANKERS", "Ranker", "Ranking", "compare"]
@@ -101,8 +101,9 @@ def compare(
 def _search(bot: Chatbot, label: Label) -> Search:
     answer = bot.ask(label.question, label.history, k=DEPTH)
     vectors = bot.embedder.encode_queries([answer.question])
-    tokens = [query_tokens(answer.question)]
-    return Search(answer, bot.index.candidates(vectors, tokens, bot.config.candidates)[0])
+    question = weigh(answer.question, bot.index.document_frequencies, len(bot.index))
+    found = bot.index.candidates(vectors, [question.searched], bot.config.candidates)
+    return Search(answer, found[0])
 
 
 def _best(bot: Chatbot, candidates: Candidates, scores: Floats) -> list[Paragraph]:

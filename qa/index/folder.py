@@ -4,25 +4,19 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qa.embed import Embedder
 from qa.errors import IndexDamaged, IndexMismatch, QAError
 from qa.index import storage
+from qa.index.check import check_arrays, check_ids, check_order
 from qa.index.content import Prepared
-from qa.index.segment import (
-    Segment,
-    Whereabouts,
-    from_arrays,
-    locate,
-    merge,
-    per_document,
-    to_arrays,
-)
-from qa.index.storage import Manifest, Part, PartWriter
+from qa.index.files import TEXTS, Part, PartWriter, open_array, open_bytes
+from qa.index.lexical import token_hash
+from qa.index.merging import merge, per_document
+from qa.index.segment import NAMES, Segment, Whereabouts, from_arrays, locate, to_arrays
+from qa.index.storage import Manifest
 
 __all__ = ["FolderStore", "merge_folders", "open_folder", "verify", "write_whole"]
 
@@ -42,8 +36,11 @@ def open_folder(folder: Path, embedder: Embedder) -> tuple[list[Segment], Wherea
     """
     manifest = storage.read_manifest(folder)
     _check_model(folder, manifest, embedder)
-    segments = [_open_segment(folder, part) for part in manifest.segments]
-    return segments, storage.open_array(folder, manifest.catalog, "order")
+    whole = manifest.size <= storage.WHOLE_CHECK_BYTES
+    segments = [_open_segment(folder, part, whole=whole) for part in manifest.segments]
+    order = open_array(folder, manifest.catalog, "order")
+    check_order(folder, order, [one.n_documents for one in segments], manifest.documents)
+    return segments, order
 
 
 def verify(folder: Path) -> Manifest:
@@ -160,7 +157,7 @@ class FolderStore:
         try:
             manifest = storage.read_manifest(self._folder, name)
             _check_model(self._folder, manifest, self._model)
-            segments = [_open_segment(self._folder, part) for part in manifest.segments]
+            segments = [_open_segment(self._folder, part, whole=True) for part in manifest.segments]
         except (IndexDamaged, IndexMismatch):
             return False
         self._parts, self._segments = list(manifest.segments), segments
@@ -188,12 +185,16 @@ def _check_model(folder: Path, manifest: Manifest, embedder: Embedder) -> None:
         )
 
 
-def _open_segment(folder: Path, part: Part) -> Segment:
-    def named(name: str) -> NDArray[Any]:
-        text = name in ("documents", "ids")
-        return (storage.open_bytes if text else storage.open_array)(folder, part, name)
-
-    return from_arrays(named)
+def _open_segment(folder: Path, part: Part, *, whole: bool = False) -> Segment:
+    arrays = {
+        name: (open_bytes if name in TEXTS else open_array)(folder, part, name) for name in NAMES
+    }
+    check_arrays(folder, arrays, whole=whole)
+    segment = from_arrays(arrays)
+    if whole:
+        hashes = map(token_hash, map(segment.ids.text, range(segment.n_documents)))
+        check_ids(folder, hashes, segment.id_hashes, segment.id_places)
+    return segment
 
 
 def _merged(folder: Path, segments: Sequence[Segment], order: Whereabouts) -> Part:

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from qa.embed import Embedder, Progress
 from qa.errors import IndexDamaged
 from qa.index import Candidates
+from qa.index.check import check_blocks
 from qa.index.content import content_hash, from_json, prepare
 from qa.index.dense import best, check_dimension, cosines
 from qa.index.folder import open_folder, write_whole
 from qa.index.lexical import Lexical
-from qa.index.segment import Segment, Whereabouts, in_memory, locate, merge
+from qa.index.merging import in_memory, merge
+from qa.index.segment import Segment, Whereabouts, locate
 from qa.split import split
 from qa.types import Document, Floats, Integers, Paragraph
 
@@ -190,14 +192,15 @@ class LocalIndex:
         segment = self.segments[owner]
         try:
             document = from_json(segment.documents.text(place))
-            whole = content_hash(document) == segment.digest(place)
-        except (ValueError, KeyError, TypeError):
-            whole = False
-        if not whole:
+            first, last = segment.paragraph_starts[place : place + 2]
+            check_blocks(document, int(last - first))
+            if content_hash(document) != segment.digest(place):
+                raise ValueError("it is not as it was written")
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise IndexDamaged(
-                f"the text of document {place} of the index is not as it was written; build the "
-                "index again from its sources (qa index FILE… --to FOLDER)"
-            )
+                f"document {place} of the index cannot be read ({error}); build the index again "
+                "from its sources (qa index FILE… --to FOLDER)"
+            ) from error
         return document, split(document)
 
 

@@ -10,17 +10,14 @@ import hashlib
 import json
 import os
 import re
-import secrets
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from qa.errors import IndexDamaged, IndexMismatch, QAError
+from qa.index.files import REBUILD, Part, check_file, open_regular, sync_folder
 
 __all__ = [
     "FORMAT",
@@ -28,11 +25,7 @@ __all__ = [
     "UNFINISHED",
     "WHOLE_CHECK_BYTES",
     "Manifest",
-    "Part",
-    "PartWriter",
     "commit",
-    "open_array",
-    "open_bytes",
     "prepare_folder",
     "read_manifest",
     "sweep",
@@ -45,19 +38,10 @@ UNFINISHED = "unfinished.json"
 """The manifest of an index that is still being made."""
 WHOLE_CHECK_BYTES = 256 * 1024 * 1024
 """Up to this size every byte of an index is checked when it is opened: about 0.2 seconds."""
-_DATA = "data-"
 _DATA_NAME = re.compile(r"data-[0-9a-f]{8}")
 _FILE_NAME = re.compile(r"[a-z_]+\.(?:npy|jsonl)")
 _SUFFIXES = (".npy", ".jsonl", ".json")
-_REBUILD = "build it again from its sources (qa index FILE… --to FOLDER)"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A data folder: its name, and the size in bytes and SHA-256 of every file in it."""
-
-    name: str
-    files: dict[str, tuple[int, str]]
+_LARGEST_MANIFEST = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,45 +71,6 @@ class Manifest:
     def size(self) -> int:
         """The bytes of all files."""
         return sum(size for part in self.parts for size, _ in part.files.values())
-
-
-class PartWriter:
-    """Writes one new data folder, which belongs to nothing until a manifest names it."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / f"{_DATA}{secrets.token_hex(4)}"
-        self._path.mkdir()
-        self._names: list[str] = []
-
-    def allocate(self, name: str, shape: tuple[int, ...], kind: type[np.generic]) -> NDArray[Any]:
-        """Return an array to be filled that is a file; ``documents`` and ``ids`` are texts."""
-        text = name in ("documents", "ids")
-        file = f"{name}.jsonl" if text else f"{name}.npy"
-        self._names.append(file)
-        if text and not shape[0]:
-            (self._path / file).touch()
-            return np.empty(shape, kind)
-        if text:
-            made: NDArray[Any] = np.memmap(self._path / file, kind, "w+", shape=shape)
-        elif 0 in shape:
-            # An empty file cannot be mapped; what stands before the data is written anyhow.
-            np.save(self._path / file, np.empty(shape, kind), allow_pickle=False)
-            return np.empty(shape, kind)
-        else:
-            made = np.lib.format.open_memmap(self._path / file, "w+", np.dtype(kind), shape)
-        _reserve(self._path / file)
-        return made
-
-    def finish(self) -> Part:
-        """Return the part when all its files are on the disk."""
-        files = {}
-        for name in self._names:
-            with (self._path / name).open("rb") as file:
-                os.fsync(file.fileno())
-                size = os.fstat(file.fileno()).st_size
-                files[name] = (size, hashlib.file_digest(file, "sha256").hexdigest())
-        _sync_folder(self._path)
-        return Part(self._path.name, files)
 
 
 def prepare_folder(folder: Path) -> None:
@@ -167,7 +112,7 @@ def commit(folder: Path, manifest: Manifest, name: str = MANIFEST) -> None:
     with contextlib.suppress(OSError):
         if name == MANIFEST:
             (folder / UNFINISHED).unlink(missing_ok=True)
-    _sync_folder(folder)
+    sync_folder(folder)
     sweep(folder)
 
 
@@ -193,39 +138,41 @@ def read_manifest(folder: Path, name: str = MANIFEST, *, whole: bool = False) ->
     manifest = _parse(folder, name)
     whole = whole or manifest.size <= WHOLE_CHECK_BYTES
     for part in manifest.parts:
+        if (folder / part.name).is_symlink():
+            raise IndexDamaged(f"{folder / part.name} leads out of the index; {REBUILD}")
         for file, (size, sha) in part.files.items():
-            _check(folder / part.name / file, size, sha if whole else None)
+            check_file(folder / part.name / file, size, sha if whole else None)
     return manifest
 
 
 def _parse(folder: Path, name: str) -> Manifest:
     path = folder / name
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = _read_json(path)
     except FileNotFoundError as error:
         unfinished = (folder / UNFINISHED).is_file()
-        reason = f"{folder} is no saved index (no {name} in it); {_REBUILD}"
+        reason = f"{folder} is no saved index (no {name} in it); {REBUILD}"
         if unfinished:
             reason = f"the index in {folder} was never finished; run the same qa index again"
         raise IndexDamaged(reason) from error
-    except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{path} cannot be read ({error}); {_REBUILD}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise IndexDamaged(f"{path} cannot be read ({error}); {REBUILD}") from error
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         found = raw.get("format") if isinstance(raw, dict) else None
         raise IndexMismatch(
-            f"{folder} has index format {found}, this program reads format {FORMAT}; {_REBUILD}"
+            f"{folder} has index format {found}, this program reads format {FORMAT}; {REBUILD}"
         )
     try:
         seal = raw.pop("seal")
         sealed = _seal(raw)
         raw["segments"] = tuple(map(_part, raw["segments"]))
         manifest = Manifest(**raw | {"catalog": _part(raw["catalog"])})
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
         raise IndexDamaged(
-            f"{path} is not the manifest of an index ({error}); {_REBUILD}"
+            f"{path} is not the manifest of an index ({error}); {REBUILD}"
         ) from error
     if seal != sealed:
-        raise IndexDamaged(f"{path} is not as it was written; {_REBUILD}")
+        raise IndexDamaged(f"{path} is not as it was written; {REBUILD}")
     return manifest
 
 
@@ -242,30 +189,6 @@ def _part(raw: Mapping[str, Any]) -> Part:
 def _seal(raw: Mapping[str, Any]) -> str:
     content = json.dumps(raw, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
-
-
-def open_array(folder: Path, part: Part, name: str) -> NDArray[Any]:
-    """Return a saved array, memory-mapped and read-only."""
-    path = _named(folder, part, f"{name}.npy")
-    try:
-        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise IndexDamaged(f"{path} cannot be read ({error}); {_REBUILD}") from error
-    return array
-
-
-def open_bytes(folder: Path, part: Part, name: str) -> NDArray[np.uint8]:
-    """Return a saved text as ``(n_bytes,)`` uint8, memory-mapped and read-only."""
-    path = _named(folder, part, f"{name}.jsonl")
-    if part.files[path.name][0] == 0:
-        return np.empty(0, np.uint8)
-    return np.memmap(path, np.uint8, "r")
-
-
-def _named(folder: Path, part: Part, name: str) -> Path:
-    if name not in part.files:
-        raise IndexDamaged(f"the manifest in {folder} lacks the file {name}; {_REBUILD}")
-    return folder / part.name / name
 
 
 def sweep(folder: Path) -> None:
@@ -299,37 +222,17 @@ def _may_write(folder: Path) -> bool:
 
 def _is_manifest(path: Path, entries: Sequence[Path]) -> bool:
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        raw = _read_json(path)
+    except (OSError, ValueError, RecursionError):
         # A manifest cut short by a crash still stands beside the data that it names.
         return path.is_file() and any(map(_is_data, entries))
     return isinstance(raw, dict) and {"format", "fingerprint"} <= raw.keys()
 
 
-def _check(path: Path, size: int, sha: str | None) -> None:
-    try:
-        with path.open("rb") as file:
-            found = os.fstat(file.fileno()).st_size
-            if found != size:
-                raise IndexDamaged(f"{path} has {found} bytes instead of {size}; {_REBUILD}")
-            if sha is not None and hashlib.file_digest(file, "sha256").hexdigest() != sha:
-                raise IndexDamaged(f"{path} is not as it was written; {_REBUILD}")
-    except OSError as error:
-        raise IndexDamaged(f"{path} cannot be read ({error.strerror}); {_REBUILD}") from error
-
-
-def _reserve(path: Path) -> None:
-    """Take the room that a mapped file needs: a disk that is full later would be a crash."""
-    if hasattr(os, "posix_fallocate"):
-        with path.open("r+b") as file:
-            os.posix_fallocate(file.fileno(), 0, os.fstat(file.fileno()).st_size)
-
-
-def _sync_folder(folder: Path) -> None:
-    # Not every system lets a folder be opened; there the rename has to do.
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _read_json(path: Path) -> Any:  # noqa: ANN401 - JSON may be anything
+    """Return the content of a manifest, unless it is larger than one could be."""
+    with open_regular(path) as file:
+        data = file.read(_LARGEST_MANIFEST + 1)
+    if len(data) > _LARGEST_MANIFEST:
+        raise ValueError(f"it has more than {_LARGEST_MANIFEST:,} bytes")
+    return json.loads(data.decode("utf-8"))

@@ -1,30 +1,38 @@
-"""From files and texts to documents; one module per format.
+"""From files, texts and addresses to documents; one module per format.
 
-A loader is a function from a decoded text to its blocks. A folder is read with everything
-below it; a file that cannot be read is reported and the others are still loaded.
+A reader takes the documents out of a file's bytes (``qa.loaders.formats``). A folder or a zip
+archive is read with everything in it; a file that cannot be read is reported and the others
+are still loaded.
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qa.errors import DocumentError, EmptyDocument, UnsupportedFormat
-from qa.loaders import markdown, plain
-from qa.loaders.encoding import decode
-from qa.types import Block, Document
+from qa.errors import DocumentError, EmptyDocument, MissingExtra
+from qa.loaders import plain
+from qa.loaders.content import Content
+from qa.loaders.download import download, is_address
+from qa.loaders.formats import KINDS, PACKED, read_bytes, unpack
+from qa.loaders.limits import check_characters, check_size
+from qa.types import Document
 
-__all__ = ["LABELS_NAME", "Loaded", "from_text", "list_files", "load_file", "load_paths"]
+__all__ = [
+    "KINDS",
+    "LABELS_NAME",
+    "Loaded",
+    "documents_of",
+    "from_text",
+    "list_files",
+    "load_address",
+    "load_all",
+    "load_file",
+    "load_paths",
+]
 
 LABELS_NAME = "questions.jsonl"
 """Labelled questions that may lie beside the articles they belong to; never a document."""
-
-_LOADERS: dict[str, Callable[[str], tuple[Block, ...]]] = {
-    ".txt": plain.blocks,
-    ".text": plain.blocks,
-    ".md": markdown.blocks,
-    ".markdown": markdown.blocks,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,56 +47,87 @@ def from_text(name: str, text: str) -> Document:
     """Return the document of a text in memory; ``name`` is its id, source and title.
 
     Raises:
-        EmptyDocument: if there is no letter or digit in it.
+        DocumentError: if there is no letter or digit in it, or too many.
 
     """
-    return _document(name, name, text, plain.blocks(text), title=name)
+    check_characters(text, name)
+    return _document(Content(text, plain.blocks(text)), name, title=name)
 
 
 def load_file(path: Path, source: str | None = None) -> Document:
     """Return the document of one file; ``source`` is the name it goes by (its file name).
 
     Raises:
-        DocumentError: if it cannot be read, with the reason.
+        DocumentError: if it cannot be read, with the reason, or holds several documents.
+        MissingExtra: if a package that its format needs is not installed.
 
     """
     name = source or path.name
-    if "\0" in str(path) or not path.exists():
-        raise DocumentError(str(path), "there is no such file or folder; check the path")
-    loader = _LOADERS.get(path.suffix.lower())
-    if loader is None:
-        raise UnsupportedFormat(
-            name,
-            f"files of the kind {path.suffix or '(none)'!r} cannot be read; "
-            f"expected one of {' '.join(_LOADERS)}",
-        )
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DocumentError(name, f"cannot be opened ({error.strerror or error})") from error
-    text = decode(data, name)
-    return _document(name, name, text, loader(text), title=path.stem)
+    contents = read_bytes(_bytes_of(path, name), path.suffix, name)
+    documents = documents_of(contents, name)
+    if len(documents) > 1:
+        raise DocumentError(name, f"it holds {len(documents):,} documents; load it with load_paths")
+    return documents[0]
 
 
-def load_paths(paths: Iterable[str | Path]) -> Loaded:
-    """Return the documents of files and folders, each id once, in a stable order."""
+def load_paths(paths: Iterable[str | Path], *, allow_addresses: bool = False) -> Loaded:
+    """Return the documents of files, folders and addresses, each id once, in a stable order.
+
+    With ``allow_addresses`` a path may be an http or https address on the public internet;
+    what is behind addresses comes after the files.
+    """
+    given = list(paths)
+    loaded = [load_all(path, source) for path, source in list_files(given)]
+    loaded += [
+        load_address(path, allowed=allow_addresses) for path in map(str, given) if is_address(path)
+    ]
     documents: dict[str, Document] = {}
-    problems: list[DocumentError] = []
-    for path, source in list_files(paths):
-        try:
-            document = load_file(path, source)
-        except DocumentError as problem:
-            problems.append(problem)
-            continue
-        documents[_unused(document.id, documents)] = document
-    named = tuple(replace(document, id=name) for name, document in documents.items())
-    return Loaded(named, tuple(problems))
+    for document in (document for one in loaded for document in one.documents):
+        name = _unused(document.id, documents)
+        documents[name] = replace(document, id=name)
+    problems = [problem for one in loaded for problem in one.problems]
+    return Loaded(tuple(documents.values()), tuple(problems))
+
+
+def load_all(path: Path, source: str) -> Loaded:
+    """Return the documents of one file or zip archive, and what could not be read of it."""
+    try:
+        data = _bytes_of(path, source)
+        if path.suffix.lower() != PACKED:
+            return Loaded(tuple(documents_of(read_bytes(data, path.suffix, source), source)))
+        documents: list[Document] = []
+        problems: list[DocumentError] = []
+        for name, read in unpack(data, source):
+            try:
+                documents += documents_of(read(), name)
+            except DocumentError as problem:
+                problems.append(problem)
+            except MissingExtra as missing:
+                problems.append(_problem_of(name, missing))
+        return Loaded(tuple(documents), tuple(problems))
+    except DocumentError as problem:
+        return Loaded((), (problem,))
+    except MissingExtra as missing:
+        return Loaded((), (_problem_of(source, missing),))
+
+
+def load_address(address: str, *, allowed: bool) -> Loaded:
+    """Return the documents behind an address, or why it was not read."""
+    try:
+        fetched = download(address, allowed=allowed)
+        return Loaded(tuple(documents_of(read_bytes(fetched.data, fetched.kind, address), address)))
+    except DocumentError as problem:
+        return Loaded((), (problem,))
+    except MissingExtra as missing:
+        return Loaded((), (_problem_of(address, missing),))
 
 
 def list_files(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
     """Yield each file once with the name it goes by: its path below the folder given."""
     seen: set[Path] = set()
     for given in paths:
+        if is_address(given):
+            continue
         root = Path(given)
         is_folder = "\0" not in str(root) and root.is_dir()
         inside = sorted(root.rglob("*")) if is_folder else [root]
@@ -103,16 +142,50 @@ def list_files(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
                 yield path, unicodedata.normalize("NFC", below.as_posix())
 
 
-def _unused(name: str, taken: Iterable[str]) -> str:
+def _problem_of(source: str, missing: MissingExtra) -> DocumentError:
+    """Return a missing package as the problem of the file that needs it."""
+    problem = DocumentError(source, str(missing))
+    problem.__cause__ = missing
+    return problem
+
+
+def _bytes_of(path: Path, source: str) -> bytes:
+    """Return the content of a file, unless it is too large or no file."""
+    if "\0" in str(path) or not path.exists():
+        raise DocumentError(str(path), "there is no such file or folder; check the path")
+    if not path.is_file():
+        raise DocumentError(source, "it is no file; give a file or a folder")
+    try:
+        check_size(path.stat().st_size, source)
+        return path.read_bytes()
+    except OSError as error:
+        raise DocumentError(source, f"cannot be opened ({error.strerror or error})") from error
+
+
+def _unused(name: str, taken: dict[str, Document]) -> str:
     """Return ``name``, or with a number behind it if another file goes by it already."""
     candidate, number = name, 2
-    while candidate in set(taken):
+    while candidate in taken:
         candidate, number = f"{name} ({number})", number + 1
     return candidate
 
 
-def _document(name: str, source: str, text: str, blocks: tuple[Block, ...], title: str) -> Document:
-    if not blocks:
+def documents_of(contents: Iterable[Content], source: str) -> list[Document]:
+    """Return the documents of a file, those of several with the record's name in their id."""
+    found = [content for content in contents if content.blocks]
+    if not found:
         raise EmptyDocument(source, "there is no text in it; expected at least one sentence")
-    titles = [text[block.start : block.end] for block in blocks if block.kind == "title"]
-    return Document(name, titles[0] if titles else title, source, text, blocks)
+    title = Path(source).stem
+    return [
+        _document(content, f"{source}#{content.name}" if content.name else source, title, source)
+        for content in found
+    ]
+
+
+def _document(content: Content, name: str, title: str, source: str = "") -> Document:
+    if not content.blocks:
+        raise EmptyDocument(name, "there is no text in it; expected at least one sentence")
+    text = content.text
+    titles = [text[block.start : block.end] for block in content.blocks if block.kind == "title"]
+    chosen = titles[0] if titles else content.title or title
+    return Document(name, chosen, source or name, text, content.blocks)

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 
 from qa import text as language
 from qa.loaders.furniture import is_navigation, is_ordinal
 from qa.text import ends_sentence, fold, has_content
 from qa.types import Block, Span
 
-__all__ = ["blocks", "is_byline", "units"]
+__all__ = ["blocks", "could_be_title", "is_byline", "is_heading", "is_item", "units"]
 
 _LONGEST_TITLE = 80
 _LONGEST_HEADING = 40
@@ -46,18 +47,34 @@ def units(text: str, line_spans: list[Span]) -> list[Span]:
     """
     wrapped = _is_wrapped(text, line_spans)
     found: list[Span] = []
-    open_unit = False
+    for own in _runs(text, line_spans):
+        joined = wrapped or _is_wrapped_prose(text, own)
+        for place, (line, span) in enumerate(own):
+            if joined and place and not _INDENT.match(text, line.start):
+                found[-1] = Span(found[-1].start, span.end)
+            else:
+                found.append(span)
+    return [span for span in found if has_content(span.of(text))]
+
+
+def _runs(text: str, line_spans: list[Span]) -> Iterator[list[tuple[Span, Span]]]:
+    """Yield the lines between two blank ones, each whole and without its outer blanks."""
+    own: list[tuple[Span, Span]] = []
     for line in line_spans:
         span = language.strip(text, line.start, line.end)
-        if span.start == span.end:
-            open_unit = False
-            continue
-        if wrapped and open_unit and not _INDENT.match(text, line.start):
-            found[-1] = Span(found[-1].start, span.end)
-        else:
-            found.append(span)
-        open_unit = True
-    return [span for span in found if has_content(span.of(text))]
+        if span.start < span.end:
+            own.append((line, span))
+        elif own:
+            yield own
+            own = []
+    if own:
+        yield own
+
+
+def _is_wrapped_prose(text: str, own: list[tuple[Span, Span]]) -> bool:
+    """Tell whether lines are wrapped between words, which Chinese does not put blanks between."""
+    shown = [span for _, span in own]
+    return all(text[span.end - 1].isascii() for span in shown[:-1]) and _is_wrapped(text, shown)
 
 
 def _is_wrapped(text: str, line_spans: list[Span]) -> bool:
@@ -92,7 +109,7 @@ def _without_navigation(text: str, found: list[Span]) -> list[Span]:
 def _head(text: str, found: list[Span]) -> tuple[list[Block], list[Span]]:
     """Return the blocks of title and byline, and the units after them."""
     top = [span.of(text) for span in found[:_TOP_UNITS]]
-    if len(found) < 2 or not _could_be_title(top):
+    if len(found) < 2 or not could_be_title(top):
         return [], found
     title = found[0]
     rest = 1
@@ -105,7 +122,8 @@ def _head(text: str, found: list[Span]) -> tuple[list[Block], list[Span]]:
     return head, found[rest:]
 
 
-def _could_be_title(top: list[str]) -> bool:
+def could_be_title(top: Sequence[str]) -> bool:
+    """Tell whether the first of at least two units is the title of what follows."""
     first, following = top[0], top[1:]
     if len(first) > _LONGEST_TITLE or "\n" in first or is_byline(first) or is_ordinal(first):
         return False
@@ -137,7 +155,12 @@ def _body(text: str, found: list[Span]) -> list[Block]:
             after_ordinal = True
             continue
         previous = result[-1] if result else None
-        if after_ordinal or _is_heading(shown[place], previous, following):
+        is_after = (
+            previous is not None
+            and previous.kind == "text"
+            and is_item(text[previous.start : previous.end])
+        )
+        if after_ordinal or is_heading(shown[place], following, after=is_after):
             result.append(Block(span.start, span.end, "heading", 1))
         else:
             result.append(Block(span.start, span.end))
@@ -149,16 +172,20 @@ def _is_short(line: str) -> bool:
     return 0 < len(line) <= _LONGEST_HEADING and not ends_sentence(line)
 
 
-def _is_heading(line: str, previous: Block | None, following: str) -> bool:
-    """Tell whether a short line without a full stop stands above a real paragraph."""
+def is_item(line: str) -> bool:
+    """Tell whether a line could be one of a list of short ones, which no heading stands in."""
+    last = line.rstrip(language.BLANKS).rstrip(language.CLOSERS)[-1:]
+    return 0 < len(line) <= _LONGEST_HEADING and last not in language.TERMINATORS
+
+
+def is_heading(line: str, following: str, *, after: bool = False) -> bool:
+    """Tell whether a short line without a full stop stands above a real paragraph.
+
+    ``after`` tells that it comes after another short line, as the items of a list do.
+    """
     if not _is_short(line) or not has_content(line) or line[-1] in ",，、;；":
         return False
     above_paragraph = len(following) > len(line) and ends_sentence(following)
     if _NUMBERED.match(line):
         return above_paragraph
-    after_short_line = (
-        previous is not None
-        and previous.kind == "text"
-        and previous.end - previous.start <= _LONGEST_HEADING
-    )
-    return above_paragraph and len(following) > 40 and not after_short_line
+    return above_paragraph and len(following) > 40 and not after

@@ -18,7 +18,7 @@ from qa.training.model import base_folder
 from qa.training.run import Run, Step
 from qa.training.settings import ReaderSettings, Settings
 from qa.training.sources import Source, from_jsonl, from_squad
-from qa.training.swaps import with_swaps
+from qa.training.variants import with_variants
 from qa.training.weights import Candidate, candidates
 
 __all__ = ["main"]
@@ -173,7 +173,7 @@ def _prepare(options: argparse.Namespace) -> None:
     generator = random.Random(DEFAULTS.seed)
     split = records.split_by_title(
         [
-            with_swaps(article, generator)
+            with_variants(article, generator)
             for source in sources.values()
             for article in source.articles
         ],

@@ -1,6 +1,6 @@
 """Variants of a question, as people really type them.
 
-Typing errors, the other Chinese script, keyword form and small talk around it. Numbers are never
+Typing errors, the other Chinese script, keyword form, small talk, other words. Numbers are never
 touched: a changed one makes another question. All choices come from the generator given.
 """
 
@@ -9,13 +9,15 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from qa.text import HAN
+from qa.text import HAN, simplified
+from qa.thesaurus import LONGEST_WORD, Thesaurus, load_thesaurus
 
 __all__ = [
     "VARIANTS",
     "augment",
     "keywords",
     "other_script",
+    "other_words",
     "small_talk",
     "typing_error",
 ]
@@ -26,6 +28,11 @@ _NUMBER = re.compile(r".?[\d零〇一二三四五六七八九十百千万萬亿�
 
 _SHORTEST_FOR_TYPING_ERROR = 6
 """Letters; in a shorter question an error may leave nothing to understand."""
+
+_CLOSEST = 8
+"""Words of the closest meaning, one of which takes the place of another."""
+_REPLACED = 0.6
+"""Share of the words that have any such."""
 
 _COMMON_HAN = (
     "的是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年"
@@ -151,19 +158,57 @@ def small_talk(question: str, generator: random.Random) -> str:
     return other_script(asked) if generator.random() < 0.3 else asked
 
 
+def other_words(question: str, generator: random.Random) -> str:
+    """Say some of the words of a Chinese question with others of about the same meaning."""
+    thesaurus = load_thesaurus()
+    text = simplified(question)
+    pieces: list[str] = []
+    start = 0
+    while start < len(text):
+        word = _known_word(text, start, thesaurus)
+        others = [
+            other
+            for group in thesaurus.by_word.get(word, ())
+            for other in thesaurus.groups[group]
+            if other != word
+        ][:_CLOSEST]
+        keep = not others or generator.random() >= _REPLACED
+        pieces.append(word if keep else generator.choice(others))
+        start += len(word)
+    return "".join(pieces)
+
+
+def _known_word(text: str, start: int, thesaurus: Thesaurus) -> str:
+    """Return the longest word of the thesaurus at ``start``, else the next character."""
+    for length in range(LONGEST_WORD, 1, -1):
+        word = text[start : start + length]
+        if len(word) == length and word in thesaurus.by_word and not _ASKING_HAN.fullmatch(word):
+            return word
+    return text[start]
+
+
 VARIANTS: dict[str, Callable[[str, random.Random], str]] = {
     "typing error": typing_error,
     "other script": lambda question, _: other_script(question),
     "keywords": keywords,
     "small talk": small_talk,
+    "other words": other_words,
 }
-_WEIGHTS = {"typing error": 3, "other script": 3, "keywords": 2, "small talk": 3}
+_CHINESE_ONLY = ("other script", "other words")
+_WEIGHTS = {
+    "typing error": 3,
+    "other script": 3,
+    "keywords": 2,
+    "small talk": 3,
+    "other words": 6,
+}
 
 
 def augment(question: str, generator: random.Random, share: float) -> str:
     """Return the question, or with the probability ``share`` one of its variants."""
     if generator.random() >= share:
         return question
-    kinds = [kind for kind in VARIANTS if kind != "other script" or _HAN.search(question)]
+    chinese = _HAN.search(question) is not None
+    kinds = [kind for kind in VARIANTS if chinese or kind not in _CHINESE_ONLY]
     (kind,) = generator.choices(kinds, [_WEIGHTS[kind] for kind in kinds])
     return VARIANTS[kind](question, generator)

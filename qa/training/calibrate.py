@@ -1,7 +1,9 @@
 """Fit how sure an answer is, on articles that the models were not trained on."""
 
+import random
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 
@@ -21,6 +23,7 @@ from qa.embed import Embedder, SentenceTransformerEmbedder, model_folder
 from qa.judge import weigh
 from qa.reader import Reader
 from qa.retrieve import rank
+from qa.training.augment import augment
 from qa.training.cases import (
     ANSWERABLE,
     KINDS,
@@ -29,14 +32,15 @@ from qa.training.cases import (
     embed_all,
     halves,
     index_of,
+    searched,
     usable_articles,
 )
-from qa.training.records import LabelledArticle
+from qa.training.records import LabelledArticle, LabelledQuestion
 from qa.training.remembering import RememberingReader
 
 __all__ = [
     "calibrate",
-    "fit_point_worth",
+    "fit_point_worths",
     "fit_reader",
     "fit_retriever",
     "fit_scale",
@@ -52,8 +56,18 @@ KEPT_BY_MEANING = 0.9
 SCALES = (25.0, 50.0, 75.0, 100.0, 125.0, 150.0, 200.0, 250.0, 300.0)
 """Tried values of the worth of a unit of cosine, in BM25 points."""
 
-WORTHS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
+WORTHS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 2.0)
 """Tried values of the worth of a BM25 point, in the reader's log-odds."""
+
+VARIED_ONE_IN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Worths:
+    """The worth of a BM25 point in a reader's log-odds, where words count and where not."""
+
+    words: float
+    meaning: float
 
 
 def fit_retriever(
@@ -85,13 +99,13 @@ def fit_reader(
     fitting, reporting = halves(articles)
     retrieval = load_calibration(model_folder(model))
     remembering = RememberingReader(reader)
-    worth = fit_point_worth(fitting, embedder, retrieval, remembering)
-    show(f"worth of a point {worth:g}")
-    remembering.calibration = replace(remembering.calibration, point_worth=worth)
+    worths = fit_point_worths(fitting, embedder, retrieval, remembering)
+    show(f"worth of a point {worths.words:g}, in another language {worths.meaning:g}")
+    remembering.calibration = _worth(remembering.calibration, worths)
     models = Models(retrieval, remembering)
     found = cases(fitting, embedder, models), cases(reporting, embedder, models)
     _show_halves(*found, show)
-    return calibrate([*found[0], *found[1]], fitted_on, point_worth=worth)
+    return calibrate([*found[0], *found[1]], fitted_on, worths=worths)
 
 
 def _show_halves(
@@ -99,7 +113,7 @@ def _show_halves(
 ) -> None:
     trial = calibrate(fitting, "half of the articles")
     show("fitted on half of the articles, on the other half:")
-    for name, by_words in (("words and meaning", True), ("meaning alone", False)):
+    for name, by_words in (("in the language of the passages", True), ("in another", False)):
         own = [case for case in reporting if case.evidence.same_language == by_words]
         show(name)
         for figure, value in report(own, trial).items():
@@ -114,7 +128,7 @@ def fit_scale(articles: Sequence[LabelledArticle], embedder: Embedder) -> float:
         for question in article.questions:
             weighed = weigh(question.text, index.document_frequencies, len(index))
             vectors = embedder.encode_queries([question.text])
-            found = index.candidates(vectors, [weighed.tokens], len(index))[0]
+            found = index.candidates(vectors, [weighed.searched], len(index))[0]
             for place, scale in enumerate(SCALES):
                 order = [hit.number for hit in rank(found, scale, None)]
                 ranks[place].append(min(map(order.index, question.positives)))
@@ -122,28 +136,64 @@ def fit_scale(articles: Sequence[LabelledArticle], embedder: Embedder) -> float:
     return SCALES[int(np.argmax(values))]
 
 
-def fit_point_worth(
+def fit_point_worths(
     articles: Sequence[LabelledArticle],
     embedder: Embedder,
     retrieval: Calibration,
     reader: RememberingReader,
+) -> Worths:
+    """Return the worths of :data:`WORTHS` with which most questions have a right first passage.
+
+    Questions are asked as they are and, one in three, as people type them too; for the worth
+    where words do not count, in rough English.
+    """
+    generator = random.Random(0)
+    asked: dict[bool, list[tuple[LabelledArticle, LabelledQuestion]]] = {True: [], False: []}
+    for article in usable_articles(articles):
+        for place, question in enumerate(article.questions):
+            asked[True].append((article, question))
+            if place % VARIED_ONE_IN == 0:
+                varied = augment(question.text, generator, share=1.0)
+                asked[True].append((article, replace(question, text=varied)))
+                if question.glossed:
+                    asked[False].append((article, replace(question, text=question.glossed)))
+    models = Models(retrieval, reader)
+    return Worths(
+        _best_worth(asked[True], embedder, models, reader),
+        _best_worth(asked[False], embedder, models, reader),
+    )
+
+
+def _best_worth(
+    asked: Sequence[tuple[LabelledArticle, LabelledQuestion]],
+    embedder: Embedder,
+    models: Models,
+    reader: RememberingReader,
 ) -> float:
-    """Return the worth of :data:`WORTHS` with which most questions have a right first passage."""
+    """Return the worth with most right first passages; of equally good ones the middle one."""
     right = dict.fromkeys(WORTHS, 0)
     config = Config()
-    models = Models(retrieval, reader)
-    for article in usable_articles(articles):
+    for article, group in groupby(asked, key=lambda pair: pair[0]):
         index = index_of(article.title, article.paragraphs, embedder)
-        for question in article.questions:
+        for _, question in group:
             answering = {*question.positives, *question.ignored}
             weighed = weigh(question.text, index.document_frequencies, len(index))
             vectors = embedder.encode_queries([question.text])
-            candidates = index.candidates(vectors, [weighed.tokens], config.candidates)[0]
+            candidates = index.candidates(vectors, [searched(weighed, index)], config.candidates)[0]
             for worth in WORTHS:
-                reader.calibration = replace(reader.calibration, point_worth=worth)
+                reader.calibration = _worth(reader.calibration, Worths(worth, worth))
                 found = find(weighed, candidates, index, models, config, config.k)
                 right[worth] += found[0].hit.number in answering
-    return max(WORTHS, key=lambda worth: right[worth])
+    best = [worth for worth in WORTHS if right[worth] == max(right.values())]
+    return best[len(best) // 2]
+
+
+def _worth(calibration: Calibration, worths: Worths) -> Calibration:
+    return replace(
+        calibration,
+        by_words=replace(calibration.by_words, point_worth=worths.words),
+        by_meaning=replace(calibration.by_meaning, point_worth=worths.meaning),
+    )
 
 
 def calibrate(
@@ -151,23 +201,24 @@ def calibrate(
     fitted_on: str,
     *,
     dense_scale: float | None = None,
-    point_worth: float = 0.0,
+    worths: Worths | None = None,
 ) -> Calibration:
     """Return the calibration fitted on cases; thresholds keep a fixed share of the right ones."""
     read = any(case.evidence.read for case in found)
 
-    def fitted(names: Sequence[str], kept: float, *, same_language: bool) -> Logistic:
+    def fitted(names: Sequence[str], kept: float, worth: float, *, same_language: bool) -> Logistic:
         own = [case for case in found if case.evidence.same_language == same_language]
         return fit_logistic(
-            [case.evidence for case in own], [case.right for case in own], names, kept
+            [case.evidence for case in own], [case.right for case in own], names, kept, worth
         )
 
+    known = worths or Worths(0.0, 0.0)
+    words, meaning = (READ_WORDS, READ_MEANING) if read else (WORDS, MEANING)
     return Calibration(
-        fitted(READ_WORDS if read else WORDS, KEPT, same_language=True),
-        fitted(READ_MEANING if read else MEANING, KEPT_BY_MEANING, same_language=False),
+        fitted(words, KEPT, known.words, same_language=True),
+        fitted(meaning, KEPT_BY_MEANING, known.meaning, same_language=False),
         fitted_on,
         dense_scale,
-        point_worth,
     )
 
 

@@ -2,7 +2,7 @@
 
 Each question is asked of its own article, of its article without the paragraphs that answer
 it, of another article, and with a name, number or date swapped. Only in the first case can a
-first passage be right.
+first passage be right. All but the swapped ones are asked in rough English too.
 """
 
 import zlib
@@ -14,7 +14,8 @@ from qa.calibration import Evidence
 from qa.config import Config
 from qa.embed import Embedder, Progress
 from qa.index.local import LocalIndex
-from qa.judge import Found, collect_evidence, weigh
+from qa.judge import Found, Question, collect_evidence, weigh
+from qa.text import same_language
 from qa.training.records import LabelledArticle, LabelledQuestion
 from qa.training.remembering import RememberingEmbedder
 from qa.types import Block, Document
@@ -27,6 +28,7 @@ __all__ = [
     "embed_all",
     "halves",
     "index_of",
+    "searched",
     "usable_articles",
 ]
 
@@ -34,8 +36,8 @@ ANSWERABLE, REMOVED, FOREIGN, SWAPPED = "answerable", "removed", "foreign", "swa
 KINDS = (ANSWERABLE, REMOVED, FOREIGN, SWAPPED)
 
 ONE_IN = 4
-"""Of the questions that a reader reads, one in so many is also asked as if in another language:
-reading is slow."""
+"""Of the questions that a reader reads, one in so many is also asked in rough English: reading
+is slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def embed_all(
             text
             for article in usable
             for one in article.questions
-            for text in (one.text, *one.swapped[:1])
+            for text in (one.text, one.glossed, *one.swapped[:1])
+            if text
         ]
     )
     return remembering
@@ -108,13 +111,21 @@ def cases(
         other = usable[(place + len(usable) // 2) % len(usable)]
         foreign = index_of(other.title, other.paragraphs, embedder)
         for question in article.questions:
-            found.extend(_own_cases(question, article, own, embedder, models))
-            if other.key != article.key:
-                for evidence, _ in _ask(foreign, question.text, embedder, models):
+            for asked in _asked(question, models):
+                found.extend(_own_cases(asked, article, own, embedder, models))
+                if other.key != article.key:
+                    evidence, _ = _ask(foreign, asked.text, embedder, models)
                     found.append(Case(FOREIGN, evidence, right=False))
         if progress is not None:
             progress(place + 1, len(usable))
     return found
+
+
+def _asked(question: LabelledQuestion, models: Models) -> Iterator[LabelledQuestion]:
+    yield question
+    seldom = models.reader is not None and zlib.crc32(question.text.encode()) % ONE_IN
+    if question.glossed and not seldom:
+        yield replace(question, text=question.glossed, swapped=())
 
 
 def _own_cases(
@@ -125,18 +136,17 @@ def _own_cases(
     models: Models,
 ) -> Iterator[Case]:
     answering = {*question.positives, *question.ignored}
-    for evidence, first in _ask(index, question.text, embedder, models):
-        right = first.hit.number in answering
-        words = _words(first)
-        yield Case(ANSWERABLE, evidence, right, words, _wanted(question, article))
+    evidence, first = _ask(index, question.text, embedder, models)
+    right = first.hit.number in answering
+    yield Case(ANSWERABLE, evidence, right, _words(first), _wanted(question, article))
     for swapped in question.swapped[:1]:
-        for evidence, _ in _ask(index, swapped, embedder, models):
-            yield Case(SWAPPED, evidence, right=False)
+        evidence, _ = _ask(index, swapped, embedder, models)
+        yield Case(SWAPPED, evidence, right=False)
     rest = [text for place, text in enumerate(article.paragraphs) if place not in answering]
     if len(rest) >= 2:
         without = index_of(article.title, rest, embedder)
-        for evidence, _ in _ask(without, question.text, embedder, models):
-            yield Case(REMOVED, evidence, right=False)
+        evidence, _ = _ask(without, question.text, embedder, models)
+        yield Case(REMOVED, evidence, right=False)
 
 
 def _words(found: Found) -> str:
@@ -153,19 +163,24 @@ def _wanted(question: LabelledQuestion, article: LabelledArticle) -> str:
 
 def _ask(
     index: LocalIndex, text: str, embedder: Embedder, models: Models
-) -> Iterator[tuple[Evidence, Found]]:
-    """Yield the evidence and the first passage, with words and as if none were shared."""
-    vectors = embedder.encode_queries([text])
+) -> tuple[Evidence, Found]:
+    """Return the evidence for the first passage, and that passage."""
     config = Config()
-    seldom = models.reader is not None and zlib.crc32(text.encode()) % ONE_IN
-    for same_language in (True,) if seldom else (True, False):
-        question = weigh(text, index.document_frequencies, len(index))
-        words = question.tokens if same_language else ()
-        candidates = index.candidates(vectors, [words], config.candidates)[0]
-        found = find(question, candidates, index, models, config, config.k)
-        spread = (candidates.dense_mean, candidates.dense_deviation)
-        evidence = collect_evidence(question, found, spread)
-        yield replace(evidence, same_language=same_language), found[0]
+    question = weigh(text, index.document_frequencies, len(index))
+    vectors = embedder.encode_queries([text])
+    candidates = index.candidates(vectors, [searched(question, index)], config.candidates)[0]
+    found = find(question, candidates, index, models, config, config.k)
+    spread = (candidates.dense_mean, candidates.dense_deviation)
+    return collect_evidence(question, found, spread), found[0]
+
+
+def searched(question: Question, index: LocalIndex) -> tuple[str, ...]:
+    """Return the tokens to search a labelled question with.
+
+    The dictionary that made a gloss would find its words again, more of them than a person's.
+    """
+    same = same_language(question.text, index.paragraph(0).text)
+    return question.searched if same else question.tokens
 
 
 def index_of(title: str, paragraphs: Sequence[str], embedder: Embedder) -> LocalIndex:

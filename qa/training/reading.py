@@ -59,7 +59,10 @@ def _drawn(
     settings: ReaderSettings,
     generator: random.Random,
 ) -> Iterator[Example]:
-    asked = augment(question.text, generator, settings.augmented_share)
+    if question.glossed and generator.random() < settings.glossed_share:
+        asked = question.glossed
+    else:
+        asked = augment(question.text, generator, settings.augmented_share)
     count = generator.randint(2, settings.passages)
     positives, ignored = list(question.positives), set(question.ignored)
     title = article.title if generator.random() < settings.titled_share else ""

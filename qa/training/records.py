@@ -36,7 +36,8 @@ class LabelledQuestion:
     ``ignored`` are positions that may answer too: they count neither for nor against.
     ``answer`` are the answering words in the best paragraph, None if not known or not whole in
     it. ``swapped`` are questions made of this one that the article does not answer, since a
-    name, number or date in them is another one of the article.
+    name, number or date in them is another one of the article. ``glossed`` is the question in
+    rough English (:mod:`qa.training.gloss`), "" if it is not Chinese.
     """
 
     text: str
@@ -44,6 +45,7 @@ class LabelledQuestion:
     ignored: tuple[int, ...] = ()
     answer: Span | None = None
     swapped: tuple[str, ...] = ()
+    glossed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +167,5 @@ def _question(fields: dict[str, Any]) -> LabelledQuestion:
         ignored=tuple(fields["ignored"]),
         answer=None if fields["answer"] is None else Span(**fields["answer"]),
         swapped=tuple(fields["swapped"]),
+        glossed=fields["glossed"],
     )

@@ -107,8 +107,11 @@ class ReaderSettings:
     longest: int = 384
     """Tokens in a sequence; passages are left out where it would be longer."""
 
-    augmented_share: float = 0.3
+    augmented_share: float = 0.45
     """Share of the questions shown in a variant."""
+
+    glossed_share: float = 0.2
+    """Share of the Chinese questions shown in rough English instead."""
 
     titled_share: float = 0.7
     """Share of the examples with the article's title above the passages."""

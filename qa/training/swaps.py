@@ -4,20 +4,16 @@ A name, number or date in a question is swapped for another of the same kind fro
 article: the hardest questions to refuse, since all their words are in the article.
 """
 
-import random
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from qa.errors import MissingExtra
-from qa.text import HAN, sentences, simplified
-from qa.training.records import LabelledArticle, LabelledQuestion
+from qa.text import HAN, simplified
 
-__all__ = ["Mention", "mentions", "swap", "with_swaps"]
-
-SWAPS_PER_QUESTION = 2
+__all__ = ["Mention", "mentions", "swap", "tagged"]
 
 _NUMERAL = r"[\d零〇一二三四五六七八九十百千万亿两]"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -60,15 +56,20 @@ def mentions(text: str) -> list[Mention]:
         number, unit = match.groups()
         if unit not in "年月日号第":
             found.setdefault(match.group(), Mention(f"number of {unit}", number + unit))
-    for word, tag in _tagged(text):
+    for word, tag in _joined(tagged(text)):
         kind = _TAGS.get(tag) or _OTHER_NAMES.get(tag, "")
         if kind and len(word) > 1:
             found.setdefault(word, Mention("body" if _ORGANISATION.search(word) else kind, word))
     return list(found.values())
 
 
-def _tagged(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the words of ``text`` with their part of speech; neighbours of one kind are joined."""
+def tagged(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the words of ``text``, as it has them, with their part of speech as jieba names it.
+
+    Raises:
+        MissingExtra: without jieba.
+
+    """
     try:
         # It is older than some rules of the language that it breaks, and warns of them.
         with warnings.catch_warnings():
@@ -79,12 +80,17 @@ def _tagged(text: str) -> Iterator[tuple[str, str]]:
         raise MissingExtra("jieba", "train") from error
     jieba.setLogLevel("ERROR")
     simple = simplified(text)
-    pairs = posseg.cut(simple if len(simple) == len(text) else text)
     start = 0
-    for tag, group in groupby(pairs, key=lambda pair: pair.flag):
-        end = start + sum(len(pair.word) for pair in group)
-        yield text[start:end], tag
+    for pair in posseg.cut(simple if len(simple) == len(text) else text):
+        end = start + len(pair.word)
+        yield text[start:end], pair.flag
         start = end
+
+
+def _joined(words: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Join neighbours of one part of speech: the parts of a name."""
+    for tag, group in groupby(words, key=lambda pair: pair[1]):
+        yield "".join(word for word, _ in group), tag
 
 
 def swap(
@@ -106,30 +112,3 @@ def swap(
                 and other.words not in mention.words
             ):
                 yield question.replace(mention.words, other.words)
-
-
-def with_swaps(article: LabelledArticle, generator: random.Random) -> LabelledArticle:
-    """Return the article with some swapped variants at each of its questions."""
-    known = mentions("\n".join((article.title, *article.paragraphs)))
-    questions = tuple(_with_swaps(one, article, known, generator) for one in article.questions)
-    return replace(article, questions=questions)
-
-
-def _with_swaps(
-    question: LabelledQuestion,
-    article: LabelledArticle,
-    known: Sequence[Mention],
-    generator: random.Random,
-) -> LabelledQuestion:
-    barred = " ".join(_answering_sentences(question, article))
-    found = list(dict.fromkeys(swap(question.text, mentions(question.text), known, barred)))
-    chosen = generator.sample(found, min(SWAPS_PER_QUESTION, len(found)))
-    return replace(question, swapped=tuple(chosen))
-
-
-def _answering_sentences(question: LabelledQuestion, article: LabelledArticle) -> Iterator[str]:
-    """Yield the sentence of the answer; without a known answer, the whole paragraph."""
-    text = article.paragraphs[question.positives[0]]
-    for span in sentences(text):
-        if question.answer is None or span.start <= question.answer.start < span.end:
-            yield span.of(text)

@@ -1,4 +1,4 @@
-"""The article as a reading view."""
+"""The article as a reading view, and the shelf above it that chooses the article."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,10 @@ from qa.chatbot import Chatbot
 from qa.render import escape_html, paragraph_anchor
 from qa.text import Language, language
 from qa.types import Document, Paragraph
+from qa.web.library import Library
 from qa.web.texts import TEXTS
 
-__all__ = ["article_html", "choose_document", "empty_article_html"]
+__all__ = ["article_html", "choose_document", "empty_article_html", "shelf_html"]
 
 _TAGS = {"title": "h1", "heading": "h2", "byline": "p", "text": "p"}
 
@@ -24,6 +25,42 @@ def empty_article_html() -> str:
     return f'<div class="article-waiting" aria-hidden="true">{lines}{lines}</div>'
 
 
+def shelf_html(library: Library, reading: str, interface: Language) -> str:
+    """Return the choice of articles with the buttons that add and remove one."""
+    texts = TEXTS[interface]
+    documents = library.documents
+    options = "".join(
+        f'<option value="{escape_html(document.id)}"{" selected" * (document.id == reading)}>'
+        f"{escape_html(_name(document, library, interface))}</option>"
+        for document in documents
+    )
+    choice = (
+        f'<select data-documents data-keep="documents" '
+        f'aria-label="{escape_html(texts["documents"])}">{options}</select>'
+        if len(documents) > 1
+        else f"<span>{escape_html(texts['article'])}</span>"
+    )
+    remove = (
+        f'<button type="button" data-remove="{escape_html(reading)}" data-keep="remove">'
+        f"{escape_html(texts['remove'])}</button>"
+        if library.is_own(reading)
+        else ""
+    )
+    close = escape_html(texts["close"])
+    return (
+        f'<div class="shelf" lang="{interface}">{choice}{remove}'
+        f'<button type="button" data-add data-keep="add" aria-expanded="false" '
+        f'aria-controls="adding">{escape_html(texts["add"])}</button>'
+        f'<button type="button" class="close" data-close title="{close}" '
+        f'aria-label="{close}">×</button></div>'
+    )
+
+
+def _name(document: Document, library: Library, interface: Language) -> str:
+    title = " ".join(document.title.split())
+    return f"{title} · {TEXTS[interface]['own']}" if library.is_own(document.id) else title
+
+
 def article_html(chatbot: Chatbot, document: Document, interface: Language) -> str:
     """Return a document with its outline; paragraph twelve has the id ``p12``.
 
@@ -37,13 +74,11 @@ def article_html(chatbot: Chatbot, document: Document, interface: Language) -> s
     if not any(paragraph.kind == "title" for paragraph in paragraphs):
         shown.insert(0, f"<h1>{escape_html(document.title)}</h1>")
         head += 1
-    shown.insert(head, _outline_html(paragraphs, texts["contents"]))
-    close = escape_html(texts["close"])
+    shown.insert(head, _outline_html(paragraphs, texts["contents"], interface))
     script = language("".join(paragraph.text for paragraph in paragraphs[:20]))
     return (
-        f'<div class="article-bar"><span>{escape_html(texts["article"])}</span>'
-        f'<button type="button" data-close title="{close}" aria-label="{close}">×</button></div>'
-        f'<article lang="{script}" data-document="{escape_html(document.id)}" '
+        f'<article lang="{script}" aria-label="{escape_html(texts["article"])}" '
+        f'data-document="{escape_html(document.id)}" '
         f'data-title="{escape_html(document.title)}">{"".join(shown)}</article>'
     )
 
@@ -57,7 +92,7 @@ def _paragraph_html(paragraph: Paragraph) -> str:
     )
 
 
-def _outline_html(paragraphs: tuple[Paragraph, ...], label: str) -> str:
+def _outline_html(paragraphs: tuple[Paragraph, ...], label: str, interface: Language) -> str:
     headings = [paragraph for paragraph in paragraphs if paragraph.kind == "heading"]
     if not headings:
         return ""
@@ -68,5 +103,5 @@ def _outline_html(paragraphs: tuple[Paragraph, ...], label: str) -> str:
     )
     return (
         f'<nav class="outline" aria-label="{escape_html(label)}">'
-        f"<h2>{escape_html(label)}</h2><ol>{entries}</ol></nav>"
+        f'<h2 lang="{interface}">{escape_html(label)}</h2><ol>{entries}</ol></nav>'
     )

@@ -1,109 +1,159 @@
-"""What happens when the page is opened, a question is asked or a document is chosen."""
+"""What happens in the conversation: the page is opened, a question asked, an answer judged."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 import gradio as gr
 
-from qa.web.article import article_html, choose_document
-from qa.web.chat import Conversation, answer, clean, conversation_html
+from qa.errors import QAError
+from qa.types import Passage
+from qa.web.chat import answer, clean
+from qa.web.events import accepted_languages, number_of, session, text_of, value_of
+from qa.web.export import to_json, whole_markdown
+from qa.web.panes import Panes, Updates
+from qa.web.parts import Parts
 from qa.web.service import Service
-from qa.web.texts import choose_language
+from qa.web.texts import TEXTS, as_language, choose_language
+from qa.web.visits import Visit, Visits
 
 __all__ = ["Handlers"]
 
-SECONDS_BETWEEN_LOOKS = 0.1
+logger = logging.getLogger(__name__)
 
-# What a component is given: a value, or gr.skip() to leave it as it is.
-Update = Any
+SECONDS_BETWEEN_LOOKS = 0.1
 
 
 class Handlers:
-    """The page's event handlers; none of them raises because of what a person did.
+    """The conversation's event handlers; none of them raises because of what a person did.
 
-    Gradio sends the last thing that a generator yielded once more when it ends, which would
-    undo what another event has shown since; so each of them yields nothing new at its end.
+    Each returns or yields what the parts that change are given. Gradio sends the last thing
+    that a generator yielded once more when it ends, which would undo what another event has
+    shown since; so each of them yields nothing new at its end.
     """
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, visits: Visits, parts: Parts) -> None:
         self._service = service
+        self._visits = visits
+        self._parts = parts
+        self._panes = Panes(service, parts)
 
     async def open_page(
-        self, conversation: Conversation, request: gr.Request
-    ) -> AsyncIterator[tuple[Update, ...]]:
-        """Yield conversation pane, state, choice of documents and article as they become ready."""
-        service = self._service
-        conversation.language = choose_language(_accepted_languages(request))
+        self, key: str, speaking: str, request: gr.Request
+    ) -> AsyncIterator[Updates]:
+        """Yield the panes as they become ready; ``key`` and language are the tab's own."""
+        visit = self._visits.enter(session(request), str(key))
+        visit.language = as_language(speaking) or choose_language(accepted_languages(request))
         wanted = dict(request.query_params).get("d", "")
+        yield self._panes.form(visit)
         shown, has_article = None, False
         while shown not in ("ready", "failed"):
-            if service.state != shown:
-                shown = service.state
-                pane: tuple[Update, Update] = (gr.skip(), gr.skip())
-                if service.chatbot is not None and not has_article:
-                    pane, has_article = self._article_pane(wanted, conversation), True
-                yield conversation_html(service, conversation), conversation, *pane
+            if self._service.state != shown:
+                shown = self._service.state
+                updates = self._panes.chat(visit)
+                if self._service.chatbot is not None and not has_article:
+                    updates |= self._panes.article(visit, wanted or visit.reading)
+                    updates |= self._panes.chat(visit)
+                    has_article = True
+                yield updates
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-        yield (gr.skip(),) * 4
+        yield self._panes.nothing
 
-    def reply(
-        self, question: str, conversation: Conversation, request: gr.Request
-    ) -> Iterator[tuple[Update, Update, Update]]:
-        """Yield conversation pane, state and box: with the question, then with its answer.
+    def leave_page(self, request: gr.Request) -> None:
+        """Note that a tab was closed, or is being loaded again."""
+        self._visits.leave(session(request))
+
+    def reply(self, question: str, request: gr.Request) -> Iterator[Updates]:
+        """Yield the conversation with the question, then with its answer, then with the strip.
 
         The box is emptied first and left alone afterwards, so that the next question can be
         typed meanwhile.
         """
-        conversation.language = conversation.language or choose_language(
-            _accepted_languages(request)
-        )
+        visit = self._visit(request)
         cleaned = clean(question)
-        box: Update = ""
-        for _ in answer(self._service, conversation, cleaned) if cleaned.strip() else ():
-            yield conversation_html(self._service, conversation), conversation, box
-            box = gr.skip()
-        yield gr.skip(), gr.skip(), gr.skip()
+        emptied: Updates = {self._parts.box: ""}
+        for _ in answer(visit, cleaned) if cleaned.strip() else ():
+            yield self._panes.chat(visit) | emptied
+            emptied = {}
+        yield self._panes.nothing
 
-    def reply_to_button(
-        self, conversation: Conversation, event: gr.EventData, request: gr.Request
-    ) -> Iterator[tuple[Update, Update]]:
+    def reply_to_button(self, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
         """Do as :meth:`reply` does for the question of a button; the box keeps its text."""
-        for pane, state, _ in self.reply(str(event.question), conversation, request):
-            yield pane, state
+        visit = self._visit(request)
+        question = clean(text_of(event, "question"))
+        for _ in answer(visit, question, alone=bool(value_of(event, "alone"))):
+            yield self._panes.chat(visit)
+        yield self._panes.nothing
 
-    def settle(self, typed: str, conversation: Conversation) -> tuple[Update, Update]:
-        """Return conversation pane and box as they are after a question.
+    def settle(self, typed: str, request: gr.Request) -> Updates:
+        """Return conversation and box as they are after a question.
 
         Two events that end together may arrive in either order, so the pane is sent again.
         A question that failed goes back into the box, unless something else is in it by now.
         """
-        unsent, conversation.unsent = conversation.unsent, ""
-        box = unsent if unsent and not typed.strip() else gr.skip()
-        return conversation_html(self._service, conversation), box
+        visit = self._visit(request)
+        unsent, visit.conversation.unsent = visit.conversation.unsent, ""
+        updates = self._panes.chat(visit)
+        if unsent and not typed.strip():
+            updates[self._parts.box] = unsent
+        return updates
 
-    def turn_to(self, conversation: Conversation, event: gr.EventData) -> tuple[Update, Update]:
-        """Show the document of a passage."""
-        return self._article_pane(str(event.document), conversation)
+    def turn_away(self, request: gr.Request) -> Updates:
+        """Say that a question was not taken because too many wait already."""
+        visit = self._visit(request)
+        visit.conversation.notice = TEXTS[visit.language or "en"]["busy"]
+        return self._panes.chat(visit)
 
-    def choose(self, document_id: str, conversation: Conversation) -> tuple[Update, Update]:
-        """Show the document that was picked from the list."""
-        return self._article_pane(document_id, conversation)
-
-    def _article_pane(self, wanted: str, conversation: Conversation) -> tuple[Update, Update]:
-        """Return the choice of documents (hidden when there is one) and the document's HTML."""
-        chatbot = self._service.chatbot
-        if chatbot is None:
-            return gr.skip(), gr.skip()
-        documents = chatbot.documents
-        document = choose_document(documents, wanted)
-        picker = gr.Dropdown(
-            choices=[(one.title, one.id) for one in documents],
-            value=document.id,
-            visible=len(documents) > 1,
+    def speak(self, event: gr.EventData, request: gr.Request) -> Updates:
+        """Change the language of the interface."""
+        visit = self._visit(request)
+        visit.language = as_language(value_of(event, "language")) or visit.language
+        return (
+            self._panes.form(visit)
+            | self._panes.article(visit, visit.reading)
+            | self._panes.chat(visit)
         )
-        return picker, article_html(chatbot, document, conversation.language or "en")
+
+    def judge(self, event: gr.EventData, request: gr.Request) -> Updates:
+        """Write down a thumb, or the passage that is the right one."""
+        visit = self._visit(request)
+        turn = visit.conversation.turn(number_of(event, "turn"))
+        feedback = self._service.feedback
+        found = None if turn is None else turn.answer
+        if feedback is None or turn is None or found is None or not found.passages:
+            return self._panes.nothing
+        rank = number_of(event, "rank")
+        try:
+            if 0 <= rank < len(found.passages):
+                if turn.right is None and _is_shared(visit, found.passages[rank]):
+                    turn.right = rank
+                    feedback.mark_right(found, turn.history, rank)
+            elif turn.liked is None and _is_shared(visit, found.passages[0]):
+                turn.liked = bool(value_of(event, "liked"))
+                feedback.judge(found, turn.history, liked=turn.liked)
+        except OSError:
+            logger.exception("feedback could not be written")
+        return self._panes.chat(visit)
+
+    def keep(self, event: gr.EventData, request: gr.Request) -> Updates:
+        """Return the conversation in the form that was asked for."""
+        visit = self._visit(request)
+        texts = TEXTS[visit.language or "en"]
+        form = text_of(event, "form")
+        try:
+            chatbot = self._service.ready_chatbot()
+        except QAError:
+            return self._panes.nothing
+        is_json = form == "json"
+        kept = to_json(visit, chatbot) if is_json else whole_markdown(visit, chatbot)
+        name = f"{texts['file_name']}.{'json' if is_json else 'md'}"
+        return {self._parts.kept: {"form": form, "name": name, "text": clean(kept)}}
+
+    def _visit(self, request: gr.Request) -> Visit:
+        visit = self._visits.of(session(request))
+        visit.language = visit.language or choose_language(accepted_languages(request))
+        return visit
 
 
-def _accepted_languages(request: gr.Request) -> str:
-    return str(request.headers.get("accept-language", ""))
+def _is_shared(visit: Visit, passage: Passage) -> bool:
+    return not visit.library.is_own(passage.paragraph.document_id)

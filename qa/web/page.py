@@ -1,31 +1,42 @@
 """The page: which parts it has and what connects them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.events import api
+from starlette.middleware import Middleware
 
 from qa.chatbot import Chatbot
 from qa.web.api import ask_endpoint
 from qa.web.article import empty_article_html
-from qa.web.chat import Conversation, first_paint_html
 from qa.web.handlers import Handlers
+from qa.web.masthead import masthead_html, navigator_html
+from qa.web.parts import Parts
+from qa.web.security import Gate
 from qa.web.service import Service
-from qa.web.texts import GRADIO_LOCALES, TEXTS, in_every_language
+from qa.web.shelf import Shelf
+from qa.web.texts import GRADIO_LOCALES, TEXTS
+from qa.web.uploads import FILE_BYTES
+from qa.web.view import first_paint_html
+from qa.web.visits import Visits
 
 __all__ = ["build", "launch_options"]
 
-FOLDER = Path(__file__).parent
+ASSETS = Path(__file__).parent / "assets"
+STYLES = ("frame.css", "conversation.css", "article.css")
+SCRIPTS = ("article.js", "conversation.js", "page.js")
 TITLE = "问文章 · Ask the article"
 QUESTIONS_AT_ONCE = 8
-IDLE_SECONDS = 6 * 3600
+ARTICLES_AT_ONCE = 4
+WAITING = 64
+"""Events that may wait their turn; who comes after that is told so."""
 
 # The quoted words are what gradio finds the names of the component's events by.
-LISTEN = """
-const send = {ask: (data) => trigger('ask', data), turn_to: (data) => trigger('turn_to', data)};
+EVENTS = ("ask", "turn_to", "remove", "speak", "judge", "keep")
+LISTEN = f"""
+const send = {{{", ".join(f"{name}: (data) => trigger('{name}', data)" for name in EVENTS)}}};
 window.articleChat.listen(element, send);
 """
 
@@ -46,23 +57,26 @@ def build(factory: Callable[[], Chatbot] | Service) -> gr.Blocks:
         analytics_enabled=False,
         fill_width=True,
         fill_height=True,
-        delete_cache=(3600, 3600),
+        delete_cache=(600, 600),
     )
     with page:
-        _connect(page, Handlers(service), _lay_out())
+        parts = _lay_out()
+        visits = Visits(service)
+        _connect_conversation(page, Handlers(service, visits, parts), parts)
+        _connect_shelf(Shelf(service, visits, parts), parts)
         api(
             ask_endpoint(service),
             api_name="ask",
             concurrency_limit=QUESTIONS_AT_ONCE,
             concurrency_id="questions",
         )
-    page.queue(max_size=64)
+    page.queue(max_size=WAITING)
     return page
 
 
-def launch_options() -> dict[str, Any]:
+def launch_options(root_path: str = "") -> dict[str, Any]:
     """Return what ``Blocks.launch`` needs so that the page looks and behaves as meant."""
-    script = (FOLDER / "script.js").read_text(encoding="utf-8")
+    script = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
     texts = {locale: dict(TEXTS[language]) for locale, language in GRADIO_LOCALES.items()}
     return {
         "theme": gr.themes.Base(
@@ -72,92 +86,146 @@ def launch_options() -> dict[str, Any]:
             font=["system-ui", "sans-serif"],
             font_mono=["ui-monospace", "monospace"],
         ),
-        "css_paths": [FOLDER / "style.css"],
+        "css_paths": [ASSETS / name for name in STYLES],
         "head": f"<script>{script}</script>",
         "i18n": gr.I18n(**texts),
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,
         "ssr_mode": False,
+        # Otherwise a machine that is busy for three seconds, or a proxy, ends the launch.
+        "_frontend": False,
         "share": False,
-        "max_file_size": "2mb",
+        "max_file_size": FILE_BYTES,
         "state_session_capacity": 1000,
+        "app_kwargs": {"middleware": [Middleware(Gate, root_path=root_path)]},
+        "root_path": root_path or None,
         "quiet": True,
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The components that events read and write."""
-
-    conversation: gr.State
-    chat: gr.HTML
-    box: gr.Textbox
-    documents: gr.Dropdown
-    article: gr.HTML
-
-
 def _lay_out() -> Parts:
-    translate = gr.I18n()
-    conversation = gr.State(Conversation(), time_to_live=IDLE_SECONDS)
     with gr.Row(elem_id="panes"):
         with gr.Column(elem_id="chat-pane"):
-            gr.HTML(_masthead_html(), elem_id="masthead", **_plain())
+            gr.HTML(masthead_html(), elem_id="masthead", **_plain())
             chat = gr.HTML(first_paint_html(), elem_id="conversation", **_plain(js_on_load=LISTEN))
-            box = gr.Textbox(
-                label=translate("question"),
-                placeholder=translate("placeholder"),
-                show_label=False,
-                container=False,
-                lines=1,
-                max_lines=6,
-                autofocus=True,
-                submit_btn=True,
-                elem_id="question",
-            )
+            scope, box = _question_box()
         with gr.Column(elem_id="article-pane"):
-            documents = gr.Dropdown(
-                label=translate("documents"), visible=False, elem_id="documents", container=False
-            )
+            shelf = gr.HTML("<p hidden></p>", elem_id="shelf", **_plain())
+            adding = _adding_form()
             article = gr.HTML(empty_article_html(), elem_id="article", **_plain())
-    return Parts(conversation, chat, box, documents, article)
+            gr.HTML(navigator_html(), elem_id="navigator", **_plain())
+    return Parts(
+        chat=chat,
+        scope=scope,
+        box=box,
+        shelf=shelf,
+        article=article,
+        key=gr.Textbox(visible=False),
+        speaking=gr.Textbox(visible=False),
+        kept=gr.JSON(visible=False),
+        **adding,
+    )
+
+
+def _question_box() -> tuple[gr.Radio, gr.Textbox]:
+    translate = gr.I18n()
+    scope = gr.Radio(
+        choices=[("", "this"), ("", "all")],
+        value="all",
+        visible=False,
+        elem_id="scope",
+        container=False,
+    )
+    box = gr.Textbox(
+        label=translate("question"),
+        placeholder=translate("placeholder"),
+        show_label=False,
+        container=False,
+        lines=1,
+        max_lines=6,
+        autofocus=True,
+        submit_btn=True,
+        elem_id="question",
+    )
+    return scope, box
+
+
+def _adding_form() -> dict[str, Any]:
+    translate = gr.I18n()
+    with gr.Column(elem_id="adding", scale=0, min_width=0):
+        hint = gr.HTML(elem_id="adding-hint", **_plain())
+        files = gr.UploadButton(
+            TEXTS["en"]["choose_files"], file_count="multiple", elem_id="files", size="sm"
+        )
+        paste_name = gr.Textbox(label=translate("paste_name"), max_lines=1, elem_id="paste-name")
+        paste_text = gr.Textbox(
+            label=translate("paste_text"), lines=4, max_lines=6, elem_id="paste-text"
+        )
+        paste = gr.Button(translate("paste_add"), size="sm", elem_id="paste-add")
+    status = gr.HTML("<p hidden></p>", elem_id="adding-status", **_plain())
+    return {
+        "hint": hint,
+        "files": files,
+        "paste_name": paste_name,
+        "paste_text": paste_text,
+        "paste": paste,
+        "status": status,
+    }
 
 
 def _plain(js_on_load: str | None = None) -> dict[str, Any]:
     return {"apply_default_css": False, "container": False, "js_on_load": js_on_load}
 
 
-def _masthead_html() -> str:
-    return (
-        f'<header class="masthead"><h1>{in_every_language("name")}</h1>'
-        f"<p>{in_every_language('tagline')}</p>"
-        f'<button type="button" data-open>{in_every_language("article")}</button>'
-        f'<span class="for-ears" id="send-label">{in_every_language("send")}</span></header>'
-    )
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+_AT_ONCE: dict[str, Any] = {"queue": False, **_QUIET}
 
 
-def _connect(page: gr.Blocks, handlers: Handlers, parts: Parts) -> None:
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+def _connect_conversation(page: gr.Blocks, handlers: Handlers, parts: Parts) -> None:
     asking: dict[str, Any] = {
-        **quiet,
+        **_QUIET,
         "concurrency_limit": QUESTIONS_AT_ONCE,
         "concurrency_id": "questions",
         "trigger_mode": "multiple",
     }
-    conversation, chat, box = parts.conversation, parts.chat, parts.box
-    pane = [parts.documents, parts.article]
+    chat, box = parts.chat, parts.box
+    shown = [chat, parts.shelf, parts.article, parts.scope]
+    form = [box, parts.hint, parts.files, parts.paste_name, parts.paste_text, parts.paste]
     page.load(
         handlers.open_page,
-        [conversation],
-        [chat, conversation, *pane],
+        [parts.key, parts.speaking],
+        [*shown, *form],
+        js="() => window.articleChat.introduce()",
         concurrency_limit=None,
-        **quiet,
+        **_QUIET,
     )
-    typed = box.submit(handlers.reply, [box, conversation], [chat, conversation, box], **asking)
-    clicked = chat.ask(handlers.reply_to_button, [conversation], [chat, conversation], **asking)
+    page.unload(handlers.leave_page)
+    typed = box.submit(handlers.reply, [box], [chat, box], **asking)
+    clicked = chat.ask(handlers.reply_to_button, None, [chat], **asking)
     for asked in (typed, clicked):
-        asked.then(handlers.settle, [box, conversation], [chat, box], queue=False, **quiet)
-    chat.turn_to(handlers.turn_to, [conversation], pane, queue=False, **quiet)
-    parts.documents.input(
-        handlers.choose, [parts.documents, conversation], pane, queue=False, **quiet
+        asked.then(handlers.settle, [box], [chat, box], **_AT_ONCE)
+        asked.failure(handlers.turn_away, None, [chat], **_AT_ONCE)
+    chat.speak(handlers.speak, None, [*shown, *form], **_AT_ONCE)
+    chat.judge(handlers.judge, None, [chat], **_AT_ONCE)
+    kept = chat.keep(handlers.keep, None, [parts.kept, chat], **_AT_ONCE)
+    kept.then(None, [parts.kept], None, js="(kept) => { window.articleChat.keep(kept); }")
+
+
+def _connect_shelf(shelf: Shelf, parts: Parts) -> None:
+    reading: dict[str, Any] = {
+        **_QUIET,
+        "concurrency_limit": ARTICLES_AT_ONCE,
+        "concurrency_id": "articles",
+    }
+    shown = [parts.chat, parts.shelf, parts.article, parts.scope]
+    parts.chat.turn_to(shelf.turn_to, None, shown, **_QUIET, concurrency_limit=None)
+    parts.chat.remove(shelf.remove, None, [*shown, parts.status], **_AT_ONCE)
+    parts.scope.input(shelf.look_in, [parts.scope], [parts.chat], **_AT_ONCE)
+    parts.files.upload(shelf.add_files, [parts.files], [*shown, parts.status], **reading)
+    parts.paste.click(
+        shelf.add_pasted,
+        [parts.paste_name, parts.paste_text],
+        [*shown, parts.status, parts.paste_name, parts.paste_text],
+        **reading,
     )

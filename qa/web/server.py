@@ -2,13 +2,17 @@
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import gradio as gr
 
 from qa.chatbot import Chatbot
 from qa.errors import QAError
+from qa.watch import Watcher, keep_up
+from qa.web.feedback import Feedback
+from qa.web.mcp import answer_in_json, require_mcp
 from qa.web.page import build, launch_options
 from qa.web.service import Service
 
@@ -16,6 +20,7 @@ __all__ = ["Server", "serve"]
 
 PORTS_TRIED = 20
 SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_FOR_A_MODEL = 20.0
 
 Login = tuple[str, str] | list[tuple[str, str]]
 
@@ -27,10 +32,17 @@ class Server:
     url: str
     page: gr.Blocks
     service: Service
+    watcher: Watcher | None = None
 
     def close(self) -> None:
-        """Stop serving."""
+        """Stop serving; a model that is being loaded is waited for a moment.
+
+        A process that ends while one is loaded is aborted by the library that loads it.
+        """
+        if self.watcher is not None:
+            self.watcher.stop()
         self.page.close(verbose=False)
+        self.service.wait(SECONDS_FOR_A_MODEL)
 
 
 def serve(
@@ -40,33 +52,47 @@ def serve(
     port: int = 7860,
     auth: Login | None = None,
     root_path: str = "",
+    feedback: str | Path | None = None,
+    mcp: bool = False,
+    watch: Sequence[str | Path] = (),
     inbrowser: bool = False,
     block: bool = True,
 ) -> Server:
     """Serve the chat and print its address; the chatbot is made in the background meanwhile.
 
     A port that is taken gives way to the next free one; port 0 is any free one. ``auth`` is a
-    name and password, or several. With ``block`` it returns when interrupted, otherwise at once.
+    name and password, or several; ``root_path`` the path below which a proxy serves the page;
+    ``feedback`` a JSONL file for people's judgements, which are not asked for without it; ``mcp``
+    offers ``/ask`` as a tool at ``/gradio_api/mcp/``; ``watch`` are the paths that the chatbot
+    was made from, if a changed file is to be taken over while the chat goes on. With ``block``
+    it returns when interrupted, otherwise at once.
 
     Raises:
-        QAError: if no port is free, or (with ``block``) if the chatbot cannot be made.
+        MissingExtra: if ``mcp`` is wanted and its package is not installed.
+        QAError: if no port is free, the feedback file cannot be written, or (with ``block``)
+            the chatbot cannot be made.
 
     """
-    service = Service(bot_factory)
+    if mcp:
+        require_mcp()
+    service = Service(bot_factory, Feedback(Path(feedback)) if feedback else None)
     page = build(service)
     _, url, _ = page.launch(
         server_name=host,
         server_port=_free_port(host, port),
         auth=auth,
-        root_path=root_path or None,
         inbrowser=inbrowser,
         prevent_thread_lock=True,
-        **launch_options(),
+        mcp_server=mcp,
+        **launch_options(root_path),
     )
+    if mcp:
+        answer_in_json(page)
     print(url, flush=True)
+    watcher = keep_up(watch, service.ready_chatbot, service.replace) if watch else None
     # Not earlier: loading a model and starting a server at once make the page wait for both.
     service.start()
-    server = Server(url, page, service)
+    server = Server(url, page, service, watcher)
     if block:
         _block(server)
     return server

@@ -1,4 +1,4 @@
-"""The chatbot behind the page: loaded in the background, shared by all sessions."""
+"""The chatbot behind the page: loaded in the background, shared by all visits."""
 
 import logging
 import threading
@@ -8,6 +8,7 @@ from typing import Literal
 from qa.chatbot import Chatbot
 from qa.errors import QAError
 from qa.types import Answer
+from qa.web.feedback import Feedback
 from qa.web.suggestions import suggest
 
 __all__ = ["Service", "State"]
@@ -16,21 +17,30 @@ logger = logging.getLogger(__name__)
 
 State = Literal["opening", "loading", "ready", "failed"]
 
+KEPT_SCOPES = 16
+
 
 class Service:
     """Makes the chatbot once, in a thread of its own, and tells how far it is.
 
     ``opening``: no documents yet; ``loading``: documents, but the model is still being
     loaded; ``ready``: questions are answered at once; ``failed``: ``error`` says why.
+
+    ``one_reading`` is held while an article is taken in, so that reading never takes the
+    whole machine; ``feedback`` is where people's judgements go, None when nobody asked for them.
     """
 
-    def __init__(self, factory: Callable[[], Chatbot]) -> None:
+    def __init__(self, factory: Callable[[], Chatbot], feedback: Feedback | None = None) -> None:
         self._factory = factory
         self._chatbot: Chatbot | None = None
         self._finished = threading.Event()
+        self._scopes: dict[str, Chatbot] = {}
+        self._suggestions: dict[str, tuple[str, ...]] = {}
+        self._lock = threading.Lock()
+        self.feedback = feedback
+        self.one_reading = threading.Semaphore(1)
         self.state: State = "opening"
         self.error: Exception | None = None
-        self.suggestions: tuple[str, ...] = ()
 
     def start(self) -> None:
         """Begin to load."""
@@ -45,6 +55,27 @@ class Service:
         """Wait until the state is ``ready`` or ``failed``; False if that took too long."""
         return self._finished.wait(timeout)
 
+    def ready_chatbot(self) -> Chatbot:
+        """Wait for the chatbot if need be, and return it.
+
+        Raises:
+            QAError: whatever kept it from being made.
+
+        """
+        self.wait()
+        if self._chatbot is None or self.error is not None:
+            raise self.error or RuntimeError("the chatbot was not made")
+        return self._chatbot
+
+    def replace(self, chatbot: Chatbot) -> None:
+        """Answer from another chatbot from now on; questions under way end with the old one."""
+        first = chatbot.documents[0].id
+        suggestions = {first: suggest(chatbot, first)}
+        with self._lock:
+            self._scopes = {}
+            self._suggestions = suggestions
+            self._chatbot = chatbot
+
     def ask(self, question: str, history: Sequence[str] = (), k: int | None = None) -> Answer:
         """Wait for the chatbot if need be, and ask it.
 
@@ -52,17 +83,39 @@ class Service:
             QAError: as the chatbot does, or whatever kept it from being made.
 
         """
-        self.wait()
-        if self._chatbot is None or self.error is not None:
-            raise self.error or RuntimeError("the chatbot was not made")
-        return self._chatbot.ask(question, history=history, k=k)
+        return self.ready_chatbot().ask(question, history=history, k=k)
+
+    def only(self, document_id: str) -> Chatbot:
+        """Return a chatbot on one of the documents; nothing is embedded again for it."""
+        chatbot = self.ready_chatbot()
+        documents = chatbot.documents
+        if len(documents) == 1:
+            return chatbot
+        with self._lock:
+            if document_id not in self._scopes:
+                wanted = [document for document in documents if document.id == document_id]
+                scope = Chatbot.from_documents(wanted, chatbot.config, previous=chatbot)
+                while len(self._scopes) >= KEPT_SCOPES:
+                    del self._scopes[next(iter(self._scopes))]
+                self._scopes[document_id] = scope
+            return self._scopes[document_id]
+
+    def suggestions(self, document_id: str) -> tuple[str, ...]:
+        """Return the questions to start with for a document that were made so far."""
+        return self._suggestions.get(document_id, ())
+
+    def suggest(self, document_id: str) -> None:
+        """Make the questions to start with for a document, unless they are there."""
+        if document_id not in self._suggestions:
+            self._suggestions[document_id] = suggest(self.only(document_id), document_id)
 
     def _load(self) -> None:
         try:
             self._chatbot = self._factory()
             self.state = "loading"
             self._chatbot.warm_up()
-            self.suggestions = suggest(self._chatbot)
+            first = self._chatbot.documents[0].id
+            self._suggestions[first] = suggest(self._chatbot, first)
             self.state = "ready"
         except Exception as error:  # the page has to say so, whatever it is
             self.error = error

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from qa.chatbot import Chatbot
 from qa.render import certainty
 from qa.text import Language, language
 from qa.types import Paragraph
 
-__all__ = ["candidates", "suggest"]
+__all__ = ["Candidate", "candidates", "suggest"]
 
 _TEMPLATES: Mapping[Language, Mapping[str, str]] = {
     "zh-Hans": {
@@ -16,6 +17,8 @@ _TEMPLATES: Mapping[Language, Mapping[str, str]] = {
         "meaning": "什么是{name}？",
         "example": "{name}做了什么？",
         "issued": "《{name}》是谁发布的？",
+        "figure": "{name}是多少？",
+        "when": "{name}是什么时候？",
         "section": "文章怎样谈“{name}”？",
     },
     "zh-Hant": {
@@ -23,6 +26,8 @@ _TEMPLATES: Mapping[Language, Mapping[str, str]] = {
         "meaning": "什麼是{name}？",
         "example": "{name}做了什麼？",
         "issued": "《{name}》是誰發布的？",
+        "figure": "{name}是多少？",
+        "when": "{name}是什麼時候？",
         "section": "文章怎樣談「{name}」？",
     },
     "en": {
@@ -30,6 +35,8 @@ _TEMPLATES: Mapping[Language, Mapping[str, str]] = {
         "meaning": "What is {name}?",
         "example": "What did {name} do?",
         "issued": "Who published {name}?",
+        "figure": "What is the {name}?",
+        "when": "When was {name}?",
         "section": "What does the article say about “{name}”?",
     },
 }
@@ -41,53 +48,85 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(rf"(?:何为|何為|什么是|什麼是)[“「\"]?([{_HAN}A-Za-z]{{2,10}})[”」\"]?[?？]"),
     ),
     ("meaning", re.compile(rf"[“「]([{_HAN}]{{2,10}})[”」](?:是指|指的是)")),
+    ("meaning", re.compile(rf"(?:^|[。！？\n])([{_HAN}]{{2,8}})是一[种種个個]")),
     ("issued", re.compile(r"(?:发布|發布|印发|印發|出台|颁布|頒布)的?《([^《》\n]{4,30})》")),
+    (
+        "figure",
+        re.compile(
+            rf"(?:^|[，,。；;：:])([{_HAN}]{{1,6}}?"
+            r"(?:[额額度率量价價积積数數长長高重温溫龄齡速]|规模|規模|面积|面積|人口|金额|金額|收入))"
+            r"(?:已|约|約)?(?:达|達|达到|達到|超过|超過|为|為|是|约|約)了?(?:近|约|約|到)?\d"
+        ),
+    ),
+    ("figure", re.compile(r"\b[Tt]he ([a-z]+(?: [a-z]+){0,3}) (?:is|was|reached) (?:about )?\d")),
     ("example", re.compile(rf"以([{_HAN}]{{2,8}})[为為]例")),
     ("example", re.compile(r"\b([A-Z]\w+(?: [A-Z]\w+)+) (?:said|announced|launched)\b")),
 )
+_LONGEST_HEADING = 30
 
 
-def suggest(chatbot: Chatbot, count: int = 4) -> tuple[str, ...]:
-    """Return up to ``count`` questions that the chatbot is certain to answer.
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question, and the positions of the paragraphs of which one has to answer it."""
 
-    Asks the first document only, so that it costs a fraction of a second.
+    question: str
+    positions: frozenset[int]
+
+
+def suggest(chatbot: Chatbot, document_id: str, count: int = 4) -> tuple[str, ...]:
+    """Return up to ``count`` questions that the chatbot answers from where they were made.
+
+    An answer also has to be certain. Costs a fraction of a second.
     """
-    documents = chatbot.documents
-    if not documents:
-        return ()
-    found = candidates(chatbot.paragraphs(documents[0].id))[: 3 * count]
-    answers = chatbot.ask_many(found) if found else []
-    answered = [
-        question
-        for question, answer in zip(found, answers, strict=True)
-        if certainty(answer) != "absent"
-    ]
+    found = candidates(chatbot.paragraphs(document_id))[: 4 * count]
+    answers = chatbot.ask_many([one.question for one in found]) if found else []
+    answered = []
+    for candidate, answer in zip(found, answers, strict=True):
+        first = answer.passages[0].paragraph if answer.passages else None
+        if (
+            certainty(answer) == "sure"
+            and first is not None
+            and first.document_id == document_id
+            and first.position in candidate.positions
+        ):
+            answered.append(candidate.question)
     return tuple(answered[:count])
 
 
-def candidates(paragraphs: Iterable[Paragraph]) -> list[str]:
+def candidates(paragraphs: Iterable[Paragraph]) -> list[Candidate]:
     """Return questions made by rule from a document's paragraphs, the most telling first."""
     listed = list(paragraphs)
     body = [paragraph for paragraph in listed if paragraph.kind == "text"]
     templates = _TEMPLATES[language("".join(paragraph.text for paragraph in body[:20]))]
     found = list(_from_names(body, templates))
-    if any(paragraph.kind == "byline" for paragraph in listed):
-        found.insert(1, templates["date"])
-    found += [
-        templates["section"].format(name=_quotable(paragraph.text))
-        for paragraph in listed
-        if paragraph.kind == "heading" and len(paragraph.text) <= 30
-    ]
-    return list(dict.fromkeys(found))
+    bylines = frozenset(one.position for one in listed if one.kind == "byline")
+    if bylines:
+        found.insert(1, Candidate(templates["date"], bylines))
+    found += _from_headings(listed, templates)
+    first_of_each: dict[str, Candidate] = {}
+    for candidate in found:
+        first_of_each.setdefault(candidate.question, candidate)
+    return list(first_of_each.values())
+
+
+def _from_names(body: list[Paragraph], templates: Mapping[str, str]) -> Iterator[Candidate]:
+    for rule, pattern in _RULES:
+        for paragraph in body:
+            for match in pattern.finditer(paragraph.text):
+                question = templates[rule].format(name=match.group(1))
+                yield Candidate(question, frozenset({paragraph.position}))
+
+
+def _from_headings(listed: list[Paragraph], templates: Mapping[str, str]) -> Iterator[Candidate]:
+    """Yield a question for each heading; what stands under it answers, or the heading itself."""
+    for heading in listed:
+        if heading.kind != "heading" or len(heading.text) > _LONGEST_HEADING:
+            continue
+        under = {one.position for one in listed if one.section == heading.text}
+        question = templates["section"].format(name=_quotable(heading.text))
+        yield Candidate(question, frozenset(under | {heading.position}))
 
 
 def _quotable(text: str) -> str:
     """Return a heading on one line, its quotation marks as they are inside others."""
     return " ".join(text.split()).translate(str.maketrans("“”「」", "‘’『』"))
-
-
-def _from_names(body: list[Paragraph], templates: Mapping[str, str]) -> Iterator[str]:
-    for rule, pattern in _RULES:
-        for paragraph in body:
-            for match in pattern.finditer(paragraph.text):
-                yield templates[rule].format(name=match.group(1))

@@ -32,7 +32,7 @@ from qa.training.cases import ANSWERABLE, Case, cases, embed_all, index_of, usab
 from qa.training.records import LabelledArticle, split_by_title
 from qa.training.remembering import RememberingEmbedder
 from qa.training.sources import from_squad
-from qa.training.swaps import with_swaps
+from qa.training.variants import with_variants
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 ARTICLES = 100
@@ -99,7 +99,7 @@ def chosen_articles(path: Path, name: str) -> list[LabelledArticle]:
     generator = random.Random(0)
     usable = usable_articles(articles)
     return [
-        with_swaps(one, generator) for one in (usable[:ARTICLES] if name == "trial" else usable)
+        with_variants(one, generator) for one in (usable[:ARTICLES] if name == "trial" else usable)
     ]
 
 
@@ -127,7 +127,7 @@ def ask(
     for question in article.questions:
         weighed = weigh(question.text, index.document_frequencies, len(index))
         vectors = embedder.encode_queries([question.text])
-        found = index.candidates(vectors, [weighed.tokens], config.candidates)[0]
+        found = index.candidates(vectors, [weighed.searched], config.candidates)[0]
         given = answer(weighed, found, index, models, config, config.k, question.text)
         passage = given.passages[0]
         words = passage.answer.of(passage.text) if passage.answer else ""

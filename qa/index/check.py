@@ -1,0 +1,170 @@
+"""Whether the arrays of an opened index fit together, so that no search reads beside them.
+
+Files of an index may come from anywhere. Whoever made one can give it any content with the
+right hash, so what is in it is looked at before it is used; all of it is arithmetic on arrays.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import IndexDamaged
+from qa.types import Document
+
+__all__ = ["check_arrays", "check_blocks", "check_ids", "check_order"]
+
+_ARRAYS: Mapping[str, tuple[type[np.generic], int]] = MappingProxyType(
+    {
+        "embeddings": (np.float32, 2),
+        "window_starts": (np.int64, 1),
+        "paragraph_starts": (np.int64, 1),
+        "document_starts": (np.int64, 1),
+        "id_starts": (np.int64, 1),
+        "digests": (np.uint8, 2),
+        "id_hashes": (np.uint64, 1),
+        "id_places": (np.int32, 1),
+        "token_hashes": (np.uint64, 1),
+        "posting_starts": (np.int64, 1),
+        "posting_paragraphs": (np.int32, 1),
+        "posting_counts": (np.uint16, 1),
+        "lengths": (np.int32, 1),
+    }
+)
+"""The kind of numbers and the number of axes of each array of a segment."""
+
+_KINDS = frozenset(["title", "byline", "heading", "text"])
+_DIGEST_BYTES = 16
+
+
+def check_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]], *, whole: bool) -> None:
+    """Raise IndexDamaged unless the arrays of an opened segment fit together.
+
+    Without ``whole`` only ends and sizes are looked at, not every number.
+    """
+    for name, (kind, axes) in _ARRAYS.items():
+        _check_kind(folder, name, arrays[name], kind, axes)
+    n_documents = len(arrays["id_hashes"])
+    n_paragraphs = len(arrays["window_starts"]) - 1
+    n_postings = len(arrays["posting_paragraphs"])
+    ends = {
+        "window_starts": len(arrays["embeddings"]),
+        "paragraph_starts": n_paragraphs,
+        "document_starts": len(arrays["documents"]),
+        "id_starts": len(arrays["ids"]),
+        "posting_starts": n_postings,
+    }
+    for name, end in ends.items():
+        _check_bounds(folder, name, arrays[name], end, whole=whole)
+    lengths = {
+        "paragraph_starts": n_documents + 1,
+        "document_starts": n_documents + 1,
+        "id_starts": n_documents + 1,
+        "digests": n_documents,
+        "id_places": n_documents,
+        "posting_starts": len(arrays["token_hashes"]) + 1,
+        "posting_counts": n_postings,
+        "lengths": n_paragraphs,
+    }
+    for name, expected in lengths.items():
+        _check_length(folder, name, expected, len(arrays[name]))
+    if arrays["digests"].shape[1] != _DIGEST_BYTES:
+        raise _unfit(folder, f"digests have {arrays['digests'].shape[1]} bytes")
+    if whole:
+        _check_below(folder, "posting_paragraphs", arrays["posting_paragraphs"], n_paragraphs)
+
+
+def check_ids(
+    folder: Path,
+    hashes: Iterable[int],
+    sorted_hashes: NDArray[np.uint64],
+    places: NDArray[np.int32],
+) -> None:
+    """Raise IndexDamaged unless every document is found by the hash of its id."""
+    try:
+        found = np.fromiter(hashes, np.uint64, len(places))
+    except ValueError as error:
+        raise _unfit(folder, f"ids cannot be read ({error})") from error
+    if not np.array_equal(np.sort(places), np.arange(len(places))):
+        raise _unfit(folder, "id_places does not name every document once")
+    if not np.array_equal(found[places], sorted_hashes) or bool(
+        np.any(sorted_hashes[1:] < sorted_hashes[:-1])
+    ):
+        raise _unfit(folder, "id_hashes are not those of the ids in their order")
+
+
+def check_order(folder: Path, order: NDArray[Any], documents: Sequence[int], expected: int) -> None:
+    """Raise IndexDamaged unless each of the ``expected`` documents is in a segment, and once.
+
+    ``documents`` is the number of documents of each segment.
+    """
+    _check_kind(folder, "order", order, np.int32, 2)
+    _check_length(folder, "order", expected, len(order))
+    if order.shape[1] != 2:
+        raise _unfit(folder, f"order has {order.shape[1]} columns, expected 2")
+    _check_below(folder, "order", order[:, 0], len(documents))
+    for owner, count in enumerate(documents):
+        own = order[order[:, 0] == owner, 1]
+        _check_below(folder, "order", own, count)
+        if len(np.unique(own)) != len(own):
+            raise _unfit(folder, "order names a document twice")
+
+
+def _check_kind(
+    folder: Path, name: str, array: NDArray[np.generic], kind: type[np.generic], axes: int
+) -> None:
+    """Raise IndexDamaged unless an array has this kind of numbers and this many axes."""
+    if array.dtype != np.dtype(kind) or array.ndim != axes:
+        raise _unfit(
+            folder,
+            f"{name} is {array.ndim}-dimensional {array.dtype}, expected {axes}-dimensional "
+            f"{np.dtype(kind)}",
+        )
+
+
+def _check_bounds(
+    folder: Path, name: str, starts: NDArray[np.int64], end: int, *, whole: bool
+) -> None:
+    """Raise IndexDamaged unless ``starts`` goes from 0 to ``end`` and never back."""
+    fits = len(starts) > 0 and starts[0] == 0 and starts[-1] == end
+    if not fits or (whole and bool(np.any(starts[1:] < starts[:-1]))):
+        raise _unfit(folder, f"{name} does not rise from 0 to {end:,}")
+
+
+def _check_below(folder: Path, name: str, values: NDArray[np.integer], end: int) -> None:
+    """Raise IndexDamaged unless all ``values`` are from 0 to ``end``, without it."""
+    if len(values) and (int(values.min()) < 0 or int(values.max()) >= end):
+        raise _unfit(folder, f"{name} points beyond the {end:,} that there are")
+
+
+def _check_length(folder: Path, name: str, expected: int, found: int) -> None:
+    """Raise IndexDamaged unless an array has as many entries as belong to the others."""
+    if found != expected:
+        raise _unfit(folder, f"{name} has {found:,} entries, expected {expected:,}")
+
+
+def check_blocks(document: Document, expected: int) -> None:
+    """Raise ValueError unless a document has as many blocks as expected, in order, inside it."""
+    texts = (document.id, document.title, document.source, document.text)
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("it has no text")
+    if len(document.blocks) != expected:
+        raise ValueError(f"it has {len(document.blocks)} paragraphs instead of {expected}")
+    end = 0
+    for block in document.blocks:
+        numbers = (block.start, block.end, block.level, block.page)
+        if block.kind not in _KINDS or not all(type(number) is int for number in numbers):
+            raise ValueError("a paragraph of it is none")
+        if not end <= block.start <= block.end <= len(document.text):
+            raise ValueError("a paragraph lies outside its text")
+        end = block.end
+
+
+def _unfit(folder: Path, problem: str) -> IndexDamaged:
+    return IndexDamaged(
+        f"the files of the index in {folder} do not fit together: {problem}; build it again from "
+        "its sources (qa index FILE… --to FOLDER)"
+    )

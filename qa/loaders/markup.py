@@ -1,0 +1,323 @@
+"""HTML and XHTML: from bytes to a tree, and from a tree to its paragraphs in order."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from qa.errors import DocumentError, UndecodableText
+from qa.loaders.content import Part
+from qa.loaders.encoding import decode
+from qa.loaders.extras import require
+from qa.loaders.joining import collapse
+from qa.text import BLANKS, ends_sentence, has_content, without_surrogates
+
+__all__ = ["Element", "Found", "bold_classes", "decode_markup", "find_parts", "local_name", "parse"]
+
+Element = Any
+"""An element of lxml, which has no types."""
+
+BREAK = "\u2028"
+_LONGEST_BOLD_HEADING = 40
+_BOLD_HEADING_LEVEL = 6
+_LONGEST_CELL = 300
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,20})""")
+_DECLARATION_BYTES = 4_096
+# A newer encoding reads all that an older one of the same family does, and more.
+_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "big5-hkscs": "big5hkscs"}
+_LARGEST_BROKEN_SHARE = 0.005
+_UNSEEN = frozenset(
+    "script style noscript template svg math iframe object embed head select button textarea "
+    "input datalist rp rt canvas audio video map".split()
+)
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark meter "
+    "nobr output progress q ruby rb s samp small span strike strong sub sup time tt u var wbr "
+    "slot".split()
+)
+_HEADING = re.compile(r"h([1-6])")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_CLASS = re.compile(r"\.([\w-]+)")
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_INDENTED = re.compile(r"[ \t\r\n]*(?:\u3000|\u00a0{2}|\u2003)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A part, the element it was found in, and the share in [0, 1] of it that is linked."""
+
+    part: Part
+    element: Element
+    linked: float
+
+
+def decode_markup(data: bytes, source: str) -> str:
+    """Return the text of a page: UTF-8 if it is that, else what it declares, else a guess.
+
+    Raises:
+        UndecodableText: if it is text in no known encoding.
+
+    """
+    declared = _DECLARED.search(data[:_DECLARATION_BYTES])
+    name = declared.group(1).decode("ascii").lower() if declared else "utf-8"
+    # A browser saves a page as UTF-8 and leaves the old declaration in it.
+    for encoding in ("utf-8", _SUPERSETS.get(name, name)):
+        try:
+            return data.decode(encoding).removeprefix("\ufeff")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    try:
+        return decode(data, source)
+    except UndecodableText:
+        return _decode_nearly(data, _SUPERSETS.get(name, name), source)
+
+
+def _decode_nearly(data: bytes, encoding: str, source: str) -> str:
+    """Decode a page with a few broken bytes, as a browser does."""
+    try:
+        text = data.decode(encoding, errors="replace")
+    except LookupError:
+        text = data.decode("utf-8", errors="replace")
+    if text.count("\ufffd") > _LARGEST_BROKEN_SHARE * len(text):
+        raise UndecodableText(source, f"it is no {encoding} text; save it as UTF-8 and try again")
+    return text
+
+
+def parse(text: str, source: str, extra: str = "html") -> Element:
+    """Return the root element of a page.
+
+    Raises:
+        MissingExtra: if lxml is not installed.
+        DocumentError: if its elements are nested too deeply to be read.
+
+    """
+    etree = require("lxml.etree", "lxml", extra)
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
+    )
+    data = without_surrogates(text).replace("\0", "\ufffd").encode()
+    try:
+        root = etree.fromstring(data, parser) if data.strip() else None
+    except etree.XMLSyntaxError:
+        root = None
+    for entry in parser.error_log:
+        if "depth" in entry.message.lower():
+            raise DocumentError(source, "its elements are nested too deeply for a page of text")
+    return etree.Element("html") if root is None else root
+
+
+def local_name(element: Element) -> str:
+    """Return the name of an element without its namespace ("" for what is no element)."""
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def bold_classes(styles: Iterable[str]) -> frozenset[str]:
+    """Return the classes that style sheets set in bold."""
+    found: set[str] = set()
+    for style in styles:
+        for rule in style.split("}"):
+            selectors, _, declarations = rule.rpartition("{")
+            if _BOLD_STYLE.search(declarations):
+                found.update(_CLASS.findall(selectors))
+    return frozenset(found)
+
+
+def find_parts(root: Element, bold: frozenset[str] = frozenset()) -> list[Found]:
+    """Return the parts below ``root`` in reading order; rows of data tables are parts.
+
+    ``bold`` holds the classes that are set in bold.
+    """
+    etree = require("lxml.etree", "lxml", "html")
+    reading = _Reading(bold)
+    walker = etree.iterwalk(root, events=("start", "end"))
+    skipped: set[Element] = set()
+    for event, element in walker:
+        name = local_name(element)
+        if event == "end":
+            if element not in skipped:
+                reading.end(name, element)
+            if element is not root:
+                reading.add(element.tail or "")
+            continue
+        if _is_unseen(name, element):
+            skipped.add(element)
+            walker.skip_subtree()
+        elif name == "table" and (rows := _rows(element)):
+            skipped.add(element)
+            walker.skip_subtree()
+            reading.table(rows, element)
+        else:
+            reading.start(name, element)
+            reading.add(element.text or "")
+    reading.flush(root)
+    return reading.found
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A run of inline text."""
+
+    text: str
+    linked: bool = False
+    bold: bool = False
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The parts so far, the inline text since the last one, and the elements that are open."""
+
+    bold: frozenset[str]
+    found: list[Found] = field(default_factory=list)
+    pieces: list[_Piece] = field(default_factory=list)
+    links_open: int = 0
+    bolds_open: int = 0
+    headings_open: list[int] = field(default_factory=list)
+    preformatted: int = 0
+
+    def start(self, name: str, element: Element) -> None:
+        if name == "br":
+            self.pieces.append(_Piece(BREAK))
+            return
+        if name not in _INLINE:
+            self.flush(element.getparent())
+            self.preformatted += name == "pre"
+            heading = _HEADING.fullmatch(name)
+            if heading:
+                self.headings_open.append(int(heading.group(1)))
+        self.links_open += name == "a"
+        self.bolds_open += self._is_bold(name, element)
+
+    def end(self, name: str, element: Element) -> None:
+        if name == "br":
+            return
+        if name not in _INLINE:
+            self.flush(element)
+            self.preformatted -= name == "pre"
+            if _HEADING.fullmatch(name) and self.headings_open:
+                self.headings_open.pop()
+        self.links_open -= name == "a"
+        self.bolds_open -= self._is_bold(name, element)
+
+    def _is_bold(self, name: str, element: Element) -> bool:
+        return (
+            name in ("b", "strong")
+            or _BOLD_STYLE.search(element.get("style", "")) is not None
+            or not self.bold.isdisjoint(element.get("class", "").split())
+        )
+
+    def add(self, text: str) -> None:
+        if text:
+            self.pieces.append(_Piece(text, self.links_open > 0, self.bolds_open > 0))
+
+    def table(self, rows: list[str], element: Element) -> None:
+        self.flush(element)
+        self.found.extend(Found(Part(row), element, 0.0) for row in rows)
+
+    def flush(self, element: Element) -> None:
+        pieces, self.pieces = self.pieces, []
+        if self.preformatted:
+            text = "".join(piece.text for piece in pieces).replace(BREAK, "\n").strip(BLANKS)
+            lines = [_Line(text, False, _share(pieces, "linked"), _share(pieces, "bold"))]
+        elif self.headings_open:
+            whole = [_Piece(piece.text.replace(BREAK, "\n"), piece.linked) for piece in pieces]
+            lines = _paragraphs(whole)
+        else:
+            lines = _paragraphs(pieces)
+        for line in lines:
+            if has_content(line.text):
+                self.found.append(Found(self._part(line), element, line.linked))
+
+    def _part(self, line: "_Line") -> Part:
+        if self.headings_open:
+            return Part(line.text, "heading", self.headings_open[-1])
+        short = len(line.text) <= _LONGEST_BOLD_HEADING and "\n" not in line.text
+        if line.bold == 1 and short and not ends_sentence(line.text):
+            return Part(line.text, "heading", _BOLD_HEADING_LEVEL)
+        return Part(line.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The text up to a line break; shares in [0, 1] of its characters."""
+
+    text: str
+    indented: bool
+    linked: float
+    bold: float
+
+
+def _share(pieces: Sequence[_Piece], name: str) -> float:
+    """Return the share of the visible characters that are ``linked`` or ``bold``."""
+    lengths = [len(piece.text.strip(BLANKS)) for piece in pieces]
+    marked = [n for n, piece in zip(lengths, pieces, strict=True) if getattr(piece, name)]
+    return sum(marked) / max(sum(lengths), 1)
+
+
+def _paragraphs(pieces: Sequence[_Piece]) -> list[_Line]:
+    """Return the paragraphs of inline text, in which only line breaks tell them apart.
+
+    A line goes on in the next one unless that is indented or set differently, a blank line
+    is between them, or a sentence ends there.
+    """
+    done: list[_Line] = []
+    after_blank = True
+    for line in _lines(pieces):
+        if not line.text:
+            after_blank = True
+            continue
+        previous = done[-1] if done else None
+        if previous is None or after_blank or _is_apart(previous, line):
+            done.append(line)
+        else:
+            linked = max(previous.linked, line.linked)
+            done[-1] = replace(previous, text=f"{previous.text}\n{line.text}", linked=linked)
+        after_blank = False
+    return done
+
+
+def _is_apart(previous: _Line, line: _Line) -> bool:
+    differs = (previous.bold == 1) != (line.bold == 1)
+    return line.indented or differs or ends_sentence(previous.text)
+
+
+def _lines(pieces: Sequence[_Piece]) -> Iterator[_Line]:
+    own: list[_Piece] = []
+    for piece in (*pieces, _Piece(BREAK)):
+        before, *others = piece.text.split(BREAK)
+        own.append(replace(piece, text=before))
+        for text in others:
+            raw = "".join(one.text for one in own)
+            indented = _INDENTED.match(raw) is not None
+            shown = collapse(raw).strip(BLANKS)
+            yield _Line(shown, indented, _share(own, "linked"), _share(own, "bold"))
+            own = [replace(piece, text=text)]
+
+
+def _is_unseen(name: str, element: Element) -> bool:
+    return (
+        not name
+        or name in _UNSEEN
+        or element.get("hidden") is not None
+        or _HIDDEN.search(element.get("style", "")) is not None
+    )
+
+
+def _rows(table: Element) -> list[str]:
+    """Return the rows of a table of data, nothing for one that only lays out a page."""
+    rows: list[str] = []
+    widest = 0
+    for row in table.iter("tr", "{*}tr"):
+        cells = []
+        for cell in row:
+            if local_name(cell) not in ("td", "th"):
+                continue
+            if next(cell.iter("table", "{*}table", "h1", "h2", "h3", "h4"), None) is not None:
+                return []
+            text = " ".join(one.part.text for one in find_parts(cell))
+            if len(text) > _LONGEST_CELL:
+                return []
+            cells.append(text)
+        widest = max(widest, len(cells))
+        rows.append(" | ".join(cell for cell in cells if cell))
+    return rows if widest > 1 and len(rows) > 1 else []

@@ -1,0 +1,336 @@
+"""From runs of text on pages to parts: columns, running lines, paragraphs, headings.
+
+All of it is arithmetic on places; lengths are in points, or in multiples of a text's size.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from qa.loaders.content import Part
+from qa.loaders.joining import join
+from qa.loaders.pdf_runs import Page, Run
+from qa.text import BLANKS, ends_sentence
+
+__all__ = ["parts_of_pages"]
+
+_MARGIN = 0.1
+_PAGE_NUMBER = re.compile(
+    r"[-—–·\s]*\d{1,4}[-—–·\s]*|第?\s*\d{1,4}\s*页?\s*[,，/／共]+\s*\d{1,4}\s*页?|第\s*\d{1,4}\s*[页頁]"
+    r"|page\s*\d+(?:\s*(?:of|/)\s*\d+)?|[ivxlc]{1,6}",
+    re.IGNORECASE,
+)
+_BULLET = re.compile("[•·●○◦▪■□◆◇►▶➢\u2043\ue000-\uf8ff*–-][ \t]*(?=\\S)|[•●▪\ue000-\uf8ff]$")
+_SAME_PLACE = 4.0
+_SHORTEST_COLUMN = 4
+_FULL_SHARE = 0.55
+_COLUMN_CHARACTERS = 6
+_MOST_CROSSING = 0.3
+_CELL_GAP = 2.0
+_INDENT = 1.2
+_GAP = 1.3
+_USUAL_PITCH = 1.5
+_WIDEST_PITCH = 2.5
+_OTHER_SIZE = 0.08
+_HEADING_SIZE = 1.12
+_LONGEST_HEADING = 60
+_MOST_HEADING_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a column; ``cells`` counts what stands far apart in it."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    bold: bool
+    page: int
+    cells: int = 1
+    bulleted: bool = False
+    column_left: float = 0.0
+    column_right: float = 0.0
+    begins_column: bool = False
+
+    @property
+    def indent(self) -> float:
+        """How far it begins behind its column, in multiples of its size."""
+        return (self.left - self.column_left) / self.size
+
+    @property
+    def rest(self) -> float:
+        """How much of the column is empty behind it, in multiples of its size."""
+        return (self.column_right - self.right) / self.size
+
+
+def parts_of_pages(pages: Sequence[Page]) -> list[Part]:
+    """Return the parts of a document in reading order, each with the page it begins on."""
+    bodies = _without_running_lines(pages)
+    gutters = [gutter for runs in bodies if (gutter := _gutter(runs)) is not None]
+    columns = [column for runs in bodies for column in _columns(runs, gutters)]
+    lines = [line for column in columns for line in _lines(column)]
+    if not lines:
+        return []
+    return _parts(list(_paragraphs(lines)), _body_size(lines))
+
+
+# What runs along the edges
+
+
+def _without_running_lines(pages: Sequence[Page]) -> list[list[Run]]:
+    """Return the runs of each page without page numbers and what repeats at the same place."""
+    counts = Counter(key for page in pages for key in {_key(page, row) for row in _rows(page.runs)})
+    kept: list[list[Run]] = []
+    for page in pages:
+        own: list[Run] = []
+        for row in _rows(page.runs):
+            text = " ".join(run.text for run in row)
+            near_edge = not _MARGIN < row[0].baseline / max(page.height, 1.0) < 1 - _MARGIN
+            repeats = counts[_key(page, row)] > 1
+            if not (near_edge and (repeats or _PAGE_NUMBER.fullmatch(text.strip()))):
+                own.extend(row)
+        kept.append(own)
+    return kept
+
+
+def _key(page: Page, row: Sequence[Run]) -> tuple[str, int]:
+    """Return what a running line has in common on every page: its words and its height."""
+    text = "".join(run.text for run in row)
+    height = round((page.height - row[0].baseline) / _SAME_PLACE)
+    return re.sub(r"\d+|\s+", "0", text), height
+
+
+def _rows(runs: Sequence[Run]) -> list[list[Run]]:
+    """Return the runs that stand on one baseline, from left to right; rows from the top."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda one: (-one.baseline, one.left)):
+        if rows and abs(rows[-1][0].baseline - run.baseline) <= 0.25 * run.size:
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return [sorted(row, key=lambda one: one.left) for row in rows]
+
+
+# Columns
+
+
+def _gutter(runs: Sequence[Run]) -> float | None:
+    """Return the place between two columns of running text, if there are such."""
+    edges = sorted({run.left for run in runs})
+    best: tuple[int, float] | None = None
+    for edge in edges[1:]:
+        left, crossing, right = _sides(runs, edge)
+        few = len(crossing) <= _MOST_CROSSING * len(runs)
+        if few and _is_column(left) and _is_column(right):
+            candidate = (len(crossing), edge)
+            best = candidate if best is None else min(best, candidate)
+    return None if best is None else best[1]
+
+
+def _sides(runs: Sequence[Run], edge: float) -> tuple[list[Run], list[Run], list[Run]]:
+    """Return the runs left of an edge, those across it and those right of it."""
+    left = [run for run in runs if run.right <= edge - 0.5]
+    right = [run for run in runs if run.left >= edge - 0.5]
+    crossing = [run for run in runs if run.left < edge - 0.5 < run.right]
+    return left, crossing, right
+
+
+def _is_column(runs: Sequence[Run]) -> bool:
+    """Tell whether runs fill a column as running text does, unlike the cells of a table."""
+    lines = [line for row in _rows(runs) for line in _near(row)]
+    if len(lines) < _SHORTEST_COLUMN:
+        return False
+    extent = max(run.right for run in runs) - min(run.left for run in runs)
+    return (
+        median(line[-1].right - line[0].left for line in lines) >= _FULL_SHARE * extent
+        and median(sum(len(run.text) for run in line) for line in lines) >= _COLUMN_CHARACTERS
+    )
+
+
+def _near(row: Sequence[Run]) -> list[list[Run]]:
+    """Return the runs of a row in groups that stand close, as the words of a line do."""
+    groups: list[list[Run]] = []
+    for run in row:
+        if groups and run.left - groups[-1][-1].right <= _CELL_GAP * run.size:
+            groups[-1].append(run)
+        else:
+            groups.append([run])
+    return groups
+
+
+def _columns(runs: Sequence[Run], gutters: Sequence[float]) -> Iterator[list[Run]]:
+    """Yield the columns in reading order; what crosses the gutter stands between them."""
+    gutter = _gutter(runs)
+    if gutter is None:
+        # On a last page too short to show it, the gutter is where it was before.
+        known = [edge for edge in gutters if _splits(runs, edge)]
+        gutter = known[0] if known else None
+    if gutter is None:
+        if runs:
+            yield list(runs)
+        return
+    band: list[Run] = []
+    for run in sorted(runs, key=lambda one: (-one.baseline, one.left)):
+        if run.left < gutter - 0.5 < run.right:
+            yield from _halves(band, gutter)
+            yield [run]
+            band = []
+        else:
+            band.append(run)
+    yield from _halves(band, gutter)
+
+
+def _splits(runs: Sequence[Run], edge: float) -> bool:
+    left, crossing, right = _sides(runs, edge)
+    return bool(left and right) and not crossing
+
+
+def _halves(band: Sequence[Run], gutter: float) -> Iterator[list[Run]]:
+    left, _, right = _sides(band, gutter)
+    for half in (left, right):
+        yield from _columns(half, ())
+
+
+# Lines and paragraphs
+
+
+def _lines(column: Sequence[Run]) -> list[_Line]:
+    lines = [_line(row) for row in _rows(column)]
+    left = min(line.left for line in lines)
+    right = max(line.right for line in lines)
+    return [
+        replace(line, column_left=left, column_right=right, begins_column=place == 0)
+        for place, line in enumerate(lines)
+    ]
+
+
+def _line(row: Sequence[Run]) -> _Line:
+    bulleted = len(row) > 1 and _is_bullet(row[0])
+    own = row[1:] if bulleted else row
+    cells = _near(own)
+    text = " | ".join(join(run.text for run in cell) for cell in cells)
+    longest = max(own, key=lambda run: len(run.text))
+    bold = all(run.bold for run in own)
+    return _Line(
+        text, own[0].left, own[-1].right, longest.baseline, longest.size, bold, longest.page,
+        len(cells), bulleted,
+    )  # fmt: skip
+
+
+def _is_bullet(run: Run) -> bool:
+    return len(run.text) == 1 and _BULLET.match(f"{run.text} x") is not None
+
+
+def _paragraphs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
+    pitch = _pitch(lines)
+    has_indents = sum(line.indent > _INDENT for line in lines) > 0.05 * len(lines)
+    own: list[_Line] = []
+    for line in lines:
+        if own and _begins(own[-1], line, pitch, has_indents=has_indents):
+            yield own
+            own = []
+        own.append(line)
+    if own:
+        yield own
+
+
+def _pitch(lines: Sequence[_Line]) -> float:
+    """Return the usual distance of two baselines in multiples of the size."""
+    distances = [
+        (before.baseline - after.baseline) / after.size
+        for before, after in pairwise(lines)
+        if not after.begins_column and abs(before.size - after.size) < _OTHER_SIZE * after.size
+    ]
+    return min(median(distances), _WIDEST_PITCH) if distances else _USUAL_PITCH
+
+
+def _begins(before: _Line, line: _Line, pitch: float, *, has_indents: bool) -> bool:
+    """Tell whether a line is the first of its paragraph."""
+    ends = ends_sentence(before.text)
+    if line.cells > 1 or before.cells > 1 or line.bulleted or _BULLET.match(line.text):
+        return True
+    if abs(before.size - line.size) > _OTHER_SIZE * line.size:
+        return True
+    if line.begins_column:
+        if not has_indents and ends:
+            return True
+    elif (before.baseline - line.baseline) / line.size > _GAP * pitch:
+        return True
+    if line.indent > _INDENT and (before.indent < line.indent - 0.8 or before.rest > 2 or ends):
+        return True
+    is_short = before.rest > 2
+    wide_end = not before.text[-1:].isascii()
+    width = before.column_right - before.column_left
+    far_short = wide_end and before.right < before.column_left + 0.75 * width
+    return (is_short and (ends or before.bold != line.bold)) or far_short
+
+
+# Headings
+
+
+def _body_size(lines: Sequence[_Line]) -> float:
+    """Return the size that most characters have, to half a point."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[_rounded(line.size)] += len(line.text)
+    return sizes.most_common(1)[0][0]
+
+
+def _rounded(size: float) -> float:
+    return round(2 * size) / 2
+
+
+def _parts(paragraphs: Sequence[Sequence[_Line]], body: float) -> list[Part]:
+    bold_share = sum(all(line.bold for line in own) for own in paragraphs) / len(paragraphs)
+    headings = [
+        _is_large_heading(own, body) or (bold_share < 0.5 and _is_bold_heading(own))
+        for own in paragraphs
+    ]
+    sizes = sorted(
+        {_rounded(own[0].size) for own, is_one in zip(paragraphs, headings, strict=True) if is_one},
+        reverse=True,
+    )
+    parts = []
+    for own, is_heading in zip(paragraphs, headings, strict=True):
+        text = join(line.text for line in own)
+        text = _BULLET.sub("", text, count=1) if _listed(own) else text
+        level = sizes.index(_rounded(own[0].size)) + 1 if is_heading else 0
+        parts.append(
+            Part(text.strip(BLANKS), "heading" if is_heading else "text", level, own[0].page)
+        )
+    return parts
+
+
+def _listed(own: Sequence[_Line]) -> bool:
+    return _BULLET.match(own[0].text) is not None
+
+
+def _text_length(own: Sequence[_Line]) -> int:
+    return sum(len(line.text) for line in own)
+
+
+def _could_be_heading(own: Sequence[_Line]) -> bool:
+    return (
+        len(own) <= _MOST_HEADING_LINES
+        and _text_length(own) <= _LONGEST_HEADING
+        and own[0].cells == 1
+        and not own[-1].text.endswith(("。", "，", "；", ",", ";", "、"))
+    )
+
+
+def _is_large_heading(own: Sequence[_Line], body: float) -> bool:
+    return _could_be_heading(own) and own[0].size >= _HEADING_SIZE * body
+
+
+def _is_bold_heading(own: Sequence[_Line]) -> bool:
+    return (
+        _could_be_heading(own)
+        and all(line.bold for line in own)
+        and not ends_sentence(own[-1].text)
+        and not _listed(own)
+    )

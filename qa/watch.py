@@ -1,0 +1,118 @@
+"""A corpus that changes while its chatbot is in use: a changed file is picked up by itself.
+
+The files are looked at again and again, since notifications from the system do not come for
+network folders and in many containers.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from qa.chatbot import Chatbot
+from qa.errors import QAError
+from qa.loaders import list_files
+
+__all__ = ["Watcher", "keep_up"]
+
+logger = logging.getLogger(__name__)
+
+_SECONDS_BETWEEN_LOOKS = 1.0
+_LARGEST_SHARE = 0.1
+
+Snapshot = dict[Path, tuple[int, int, int]]
+"""Size in bytes, time of the last change in nanoseconds and inode of each file."""
+
+
+class Watcher:
+    """Calls ``on_change`` in a thread of its own when the files have changed and are at rest.
+
+    A folder so large that a look takes long is looked at less often: looking never takes more
+    than a tenth of one core.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str | Path],
+        on_change: Callable[[], None],
+        seconds: float = _SECONDS_BETWEEN_LOOKS,
+    ) -> None:
+        self._paths = list(paths)
+        self._on_change = on_change
+        self._seconds = seconds
+        self._stopped = threading.Event()
+        self._known = self._latest = _snapshot(self._paths)
+
+    def start(self) -> None:
+        """Begin to watch for changes since the watcher was made."""
+        threading.Thread(target=self._watch, name="corpus-watcher", daemon=True).start()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._stopped.set()
+
+    def look(self) -> bool:
+        """Look once; tell whether the files differ from before and have come to rest.
+
+        They are at rest when two looks in a row find the same, so that a file is not read
+        while it is being written.
+        """
+        found = _snapshot(self._paths)
+        at_rest, self._latest = found == self._latest, found
+        if not at_rest or found == self._known:
+            return False
+        self._known = found
+        return True
+
+    def _watch(self) -> None:
+        pause = self._seconds
+        while not self._stopped.wait(pause):
+            begun = time.monotonic()
+            changed = self.look()
+            pause = max(self._seconds, (time.monotonic() - begun) / _LARGEST_SHARE)
+            if changed:
+                self._report()
+
+    def _report(self) -> None:
+        try:
+            self._on_change()
+        except QAError as error:
+            logger.warning("the change of the corpus is not taken over: %s", error)
+        except Exception:  # whatever it is, the chat goes on with what it had
+            logger.exception("the change of the corpus could not be taken over")
+
+
+def keep_up(
+    paths: Sequence[str | Path],
+    current: Callable[[], Chatbot],
+    replace: Callable[[Chatbot], None],
+    seconds: float = _SECONDS_BETWEEN_LOOKS,
+) -> Watcher:
+    """Return a started watcher that replaces a chatbot when its files change.
+
+    Only what changed is embedded. A question under way ends with the chatbot it began with.
+    """
+
+    def take_over() -> None:
+        updated = current().updated(paths)
+        for problem in updated.problems:
+            logger.warning("not read: %s", problem)
+        replace(updated)
+        logger.info("the corpus changed: %s paragraphs", f"{len(updated.index):,}")
+
+    watcher = Watcher(paths, take_over, seconds)
+    watcher.start()
+    return watcher
+
+
+def _snapshot(paths: Sequence[str | Path]) -> Snapshot:
+    found: Snapshot = {}
+    for path, _ in list_files(paths):
+        try:
+            state = path.stat()
+        except (OSError, ValueError):
+            # It went between the listing and the look, or never was.
+            continue
+        found[path] = (state.st_size, state.st_mtime_ns, state.st_ino)
+    return found

@@ -1,0 +1,154 @@
+"""The articles of one visit: the built-in ones, which all share, and its own."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from qa.chatbot import Chatbot
+from qa.embed import Progress
+from qa.types import Document
+from qa.web.service import Service
+from qa.web.suggestions import suggest
+
+__all__ = ["ARTICLE_CHARACTERS", "OWN_ARTICLES", "Library", "Refused"]
+
+OWN_ARTICLES = 10
+"""Articles that one visit may add."""
+
+ARTICLE_CHARACTERS = 500_000
+"""Longest article that is taken, in characters."""
+
+JOINED_PARAGRAPHS = 20_000
+"""Largest built-in corpus, in paragraphs, that is searched together with own articles.
+
+Each visit with own articles holds a copy of what is searched together.
+"""
+
+
+class Refused(Exception):
+    """An article that is not taken; ``key`` and ``fields`` name the text that says why."""
+
+    def __init__(self, key: str, **fields: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.fields = fields
+
+
+class Library:
+    """What one visit can read and ask; may be used from several threads.
+
+    ``room`` tells how many more characters the machine takes from all visits together.
+    """
+
+    def __init__(self, service: Service, room: Callable[[], int]) -> None:
+        self._service = service
+        self._room = room
+        self._lock = threading.Lock()
+        self._own: dict[str, Chatbot] = {}
+        self._suggestions: dict[str, tuple[str, ...]] = {}
+        self._joined: Chatbot | None = None
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Built-in articles first, then the own ones as they were added."""
+        chatbot = self._service.chatbot
+        built_in = chatbot.documents if chatbot is not None else ()
+        return (*built_in, *self._own_documents())
+
+    @property
+    def characters(self) -> int:
+        """How many characters the own articles have together."""
+        return sum(len(document.text) for document in self._own_documents())
+
+    def is_own(self, document_id: str) -> bool:
+        """Tell whether the visit added this article itself."""
+        return document_id in self._own
+
+    def chatbot(self, document_id: str | None) -> Chatbot:
+        """Return the chatbot on one article, or with None on all of them.
+
+        Waits for the built-in one. An article that is gone gives way to all.
+
+        Raises:
+            QAError: whatever kept the built-in chatbot from being made.
+
+        """
+        everything = self._service.ready_chatbot()
+        with self._lock:
+            if document_id in self._own:
+                return self._own[document_id]
+            if document_id is None or document_id not in {one.id for one in everything.documents}:
+                return self._joined or everything
+        return self._service.only(document_id)
+
+    def reading_view(self, document_id: str) -> Chatbot | None:
+        """Return a chatbot that has the paragraphs of an article, without waiting for a model."""
+        return self._own.get(document_id) or self._service.chatbot
+
+    def suggestions(self, document_id: str) -> tuple[str, ...]:
+        """Return the questions to start with for an article."""
+        if self.is_own(document_id):
+            return self._suggestions.get(document_id, ())
+        return self._service.suggestions(document_id)
+
+    def add(self, document: Document, progress: Progress | None = None) -> Document:
+        """Take an article in and return it under the id that it has here.
+
+        Raises:
+            Refused: if it is too long, or there are too many.
+            QAError: if the built-in chatbot could not be made.
+
+        """
+        built_in = self._service.ready_chatbot()
+        with self._lock:
+            self._check(document)
+            taken = {one.id for one in (*built_in.documents, *self._own_documents())}
+            added = replace(document, id=_unused(document.id, taken))
+            joined = self._join((*self._own_documents(), added), progress)
+            chatbot = Chatbot.from_documents([added], built_in.config, previous=joined)
+            self._suggestions[added.id] = suggest(chatbot, added.id)
+            self._own[added.id] = chatbot
+            self._joined = joined
+        return added
+
+    def remove(self, document_id: str) -> None:
+        """Forget an own article; built-in ones stay."""
+        with self._lock:
+            if self._own.pop(document_id, None) is None:
+                return
+            self._suggestions.pop(document_id, None)
+            left = self._own_documents()
+            self._joined = self._join(left) if left else None
+
+    def _join(self, own: tuple[Document, ...], progress: Progress | None = None) -> Chatbot:
+        built_in = self._service.ready_chatbot()
+        small = len(built_in.index) <= JOINED_PARAGRAPHS
+        documents = (*built_in.documents, *own) if small else own
+        previous = self._joined or (built_in if small else None)
+        return Chatbot.from_documents(
+            documents, built_in.config, progress=progress, previous=previous
+        )
+
+    def _check(self, document: Document) -> None:
+        if len(self._own) >= OWN_ARTICLES:
+            raise Refused("too_many", limit=OWN_ARTICLES)
+        length = len(document.text)
+        if length > ARTICLE_CHARACTERS:
+            raise Refused(
+                "too_long_article",
+                name=document.title,
+                length=f"{length:,}",
+                limit=f"{ARTICLE_CHARACTERS:,}",
+            )
+        if length > self._room():
+            raise Refused("crowded")
+
+    def _own_documents(self) -> tuple[Document, ...]:
+        return tuple(chatbot.documents[0] for chatbot in tuple(self._own.values()))
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    candidate, number = name, 2
+    while candidate in taken:
+        candidate, number = f"{name} ({number})", number + 1
+    return candidate

@@ -1,0 +1,143 @@
+"""The conversation pane as HTML."""
+
+from qa.errors import QAError
+from qa.render import escape_html, paragraph_anchor
+from qa.text import Language, language
+from qa.types import Answer
+from qa.web.answer import Look, answer_html
+from qa.web.chat import Turn
+from qa.web.service import Service
+from qa.web.texts import TEXTS, in_every_language
+from qa.web.visits import Visit
+
+__all__ = ["conversation_html", "first_paint_html"]
+
+
+def first_paint_html() -> str:
+    """Return the pane before the server knows who is looking."""
+    return f'<div class="welcome"><p class="loading">{in_every_language("opening")}</p></div>'
+
+
+def conversation_html(service: Service, visit: Visit) -> str:
+    """Return the whole conversation, or the welcome when nothing was asked yet.
+
+    Questions to start with follow until the article being read was asked something.
+    """
+    interface = visit.language or "en"
+    label = escape_html(TEXTS[interface]["conversation"])
+    turns = visit.conversation.turns
+    listed = "".join(_turn_html(turn, service, visit, interface) for turn in turns)
+    parts = [] if turns else [_welcome_html(service, visit, interface)]
+    parts.append(f'<ol class="turns" lang="{interface}" aria-label="{label}">{listed}</ol>')
+    if visit.conversation.notice:
+        notice = escape_html(visit.conversation.notice)
+        parts.append(f'<p class="problem notice" role="alert">{notice}</p>')
+    if turns and not any(turn.scope == visit.scope for turn in turns):
+        parts.append(
+            f'<div class="suggested" lang="{interface}">{_examples_html(visit, interface)}</div>'
+        )
+    return "".join(parts)
+
+
+def _welcome_html(service: Service, visit: Visit, interface: Language) -> str:
+    texts = TEXTS[interface]
+    welcome = "welcome_several" if len(visit.library.documents) > 1 else "welcome"
+    parts = [
+        f"<h2>{escape_html(texts[welcome])}</h2>",
+        f'<p class="hint">{escape_html(texts["welcome_hint"])}</p>',
+    ]
+    if service.state == "failed":
+        known = isinstance(service.error, QAError)
+        message = str(service.error) if known else texts["broken"]
+        shown = escape_html(texts["no_chatbot"].format(message=message))
+        parts.append(f'<p class="problem" role="alert">{shown}</p>')
+    elif service.state != "ready":
+        key = "loading" if service.state == "loading" else "opening"
+        parts.append(f'<p class="loading" role="status">{escape_html(texts[key])}</p>')
+    else:
+        parts.append(_examples_html(visit, interface))
+    return f'<div class="welcome" lang="{interface}">{"".join(parts)}</div>'
+
+
+def _examples_html(visit: Visit, interface: Language) -> str:
+    suggestions = visit.library.suggestions(visit.reading)
+    if not suggestions:
+        return ""
+    buttons = "".join(
+        f'<li><button type="button" data-ask="{escape_html(question)}" '
+        f'lang="{language(question)}">{escape_html(question)}</button></li>'
+        for question in suggestions
+    )
+    title = escape_html(TEXTS[interface]["examples"])
+    return f'<div class="examples"><h3>{title}</h3><ul>{buttons}</ul></div>'
+
+
+def _turn_html(turn: Turn, service: Service, visit: Visit, interface: Language) -> str:
+    texts = TEXTS[interface]
+    bearing = ""
+    if turn.answer is not None:
+        state, reply = "answered", _reply_html(turn, turn.answer, service, visit, interface)
+        bearing = _bearing_attributes(turn, turn.answer)
+    elif turn.problem:
+        state = "failed"
+        reply = f'<p class="problem" role="alert">{escape_html(turn.problem)}</p>'
+    else:
+        state = "waiting"
+        waiting = texts["waiting" if service.state == "ready" else "waiting_for_model"]
+        reply = f'<p class="loading">{escape_html(waiting)}</p>'
+    return (
+        f'<li class="turn" data-turn="{turn.number}" data-state="{state}"{bearing}>'
+        f'<div class="asked"><span class="for-ears">{escape_html(texts["you"])}</span>'
+        f'<p dir="auto">{escape_html(turn.question)}</p>{_carried_html(turn, interface)}</div>'
+        f'<div class="reply"><span class="for-ears">{escape_html(texts["reply"])}</span>'
+        f"{reply}</div></li>"
+    )
+
+
+def _reply_html(
+    turn: Turn, answer: Answer, service: Service, visit: Visit, interface: Language
+) -> str:
+    library = visit.library
+    judged: frozenset[str] = frozenset()
+    if service.feedback is not None:
+        # An own article is nobody else's business, and no owner could evaluate on it.
+        of_passages = {passage.paragraph.document_id for passage in answer.passages}
+        judged = frozenset(one for one in of_passages if not library.is_own(one))
+    look = Look(interface, len(library.documents) > 1, judged, turn.liked, turn.right)
+    if look not in turn.html:
+        turn.html[look] = answer_html(answer, look)
+    return turn.html[look]
+
+
+def _bearing_attributes(turn: Turn, answer: Answer) -> str:
+    if not turn.bearing:
+        return ""
+    document_id = answer.passages[0].paragraph.document_id
+    quoted = " ".join(
+        paragraph_anchor(passage.paragraph)
+        for passage in answer.passages
+        if answer.answered and passage.answers and passage.paragraph.document_id == document_id
+    )
+    strengths = " ".join(f"{strength:g}" for strength in turn.bearing)
+    return (
+        f' data-bearing="{strengths}" data-quoted="{quoted}" '
+        f'data-bearing-on="{escape_html(document_id)}"'
+    )
+
+
+def _carried_html(turn: Turn, interface: Language) -> str:
+    """Return what a question took over from the ones before it, and the way to do without."""
+    if turn.answer is None or turn.answer.question.strip() == turn.question.strip():
+        return ""
+    texts = TEXTS[interface]
+    searched = turn.answer.question.strip()
+    topic = searched.removesuffix(turn.question.strip()).strip()
+    if topic and topic != searched:
+        line = texts["carried"].format(topic=topic)
+    else:
+        line = texts["completed"].format(question=searched)
+    return (
+        f'<div class="carried quiet"><span>{escape_html(line)}</span>'
+        f'<button type="button" data-ask="{escape_html(turn.question)}" data-alone '
+        f'data-keep="alone">{escape_html(texts["ask_alone"])}</button></div>'
+    )

@@ -1,0 +1,190 @@
+"""Own articles as a person adds them: dropped, chosen, pasted; seen by nobody else."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from browser import PHONE, ask, lit, opened, wait_for_turn, wait_until_ready
+
+from qa.chatbot import Chatbot
+from qa.config import default_corpus
+from qa.web import Server, serve
+from qa.web.texts import TEXTS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+HANS = TEXTS["zh-Hans"]
+FERRY = (
+    "渡轮往事\n\n渡轮每天早上七点开船，平均票价为12元。\n\n船长叫周海平。\n\n"
+    "什么是雾号？雾号是大雾时代替灯光的汽笛，每隔一分钟响一次。\n\n"
+    "去年，县里发布的《渡口管理办法》要求船上备足救生衣。\n"
+)
+HOSTILE = (
+    "<script>document.title='被改'</script><img src=x onerror=alert(1)> **x** $$x$$ {{x}} ${x}"
+)
+DROP = """(files) => {
+    const dropped = new DataTransfer();
+    for (const [name, text] of files) dropped.items.add(new File([text], name));
+    for (const type of ["dragover", "drop"]) {
+        document.querySelector("#conversation").dispatchEvent(
+            new DragEvent(type, { dataTransfer: dropped, bubbles: true, cancelable: true }));
+    }
+}"""
+
+
+@pytest.fixture(scope="module")
+def server(browser: "Browser") -> Iterator[Server]:
+    served = serve(lambda: Chatbot.from_paths([default_corpus()]), port=0, block=False)
+    yield served
+    served.close()
+
+
+@pytest.fixture
+def desktop(browser: "Browser", server: Server) -> Iterator["Page"]:
+    with opened(browser, server.url) as shown:
+        yield shown
+
+
+def paste(shown: "Page", text: str, name: str = "") -> None:
+    shown.locator("[data-add]").click()
+    shown.get_by_label(HANS["paste_name"]).fill(name)
+    shown.get_by_label(HANS["paste_text"]).fill(text)
+    shown.get_by_role("button", name=HANS["paste_add"]).click()
+
+
+def status(shown: "Page", state: str) -> str:
+    """Return what is told about an article, once that is of a kind."""
+    told = shown.locator(f'.adding-status[data-state="{state}"]')
+    told.wait_for(state="attached")
+    return told.evaluate("(told) => told.textContent")
+
+
+def reading(shown: "Page", document_id: str) -> None:
+    shown.wait_for_selector(f'#article article[data-document="{document_id}"]', state="attached")
+
+
+def test_a_pasted_text_is_asked_alone_and_with_the_other(desktop: "Page") -> None:
+    assert not desktop.locator("#scope").is_visible()
+    paste(desktop, FERRY)
+    reading(desktop, "渡轮往事")
+    assert status(desktop, "added") == "已添加“渡轮往事”，共 5 段，现在可以问它了。"
+    assert not desktop.locator("#adding").is_visible()
+    desktop.locator("[data-ask]", has_text="雾号").click()
+    wait_for_turn(desktop, 1)
+    assert desktop.locator("[data-ask]").count() == 0
+    ask(desktop, "何为新市民？")
+    texts = desktop.locator(".turn").last.locator("blockquote").all_text_contents()
+    assert all(text in FERRY for text in texts)
+    desktop.locator("#scope").get_by_text("问全部 2 篇").click()
+    ask(desktop, "何为新市民？")
+    place = desktop.locator(".turn").last.locator(".place").first
+    assert place.inner_text().startswith("以科技为媒")
+    place.click()
+    reading(desktop, "article.md")
+    assert lit(desktop) == "p9"
+    ask(desktop, "船长叫什么？")
+    passage = desktop.locator(".turn").last.locator(".passage").first
+    assert passage.locator("blockquote").inner_text() == "船长叫周海平。"
+    passage.locator(".place").click()
+    reading(desktop, "渡轮往事")
+    assert lit(desktop) == "p3"
+
+
+def test_files_are_dropped_anywhere_on_the_page(desktop: "Page") -> None:
+    desktop.evaluate(DROP, [["渡轮.md", "# 渡轮往事\n\n船长叫周海平。\n"], ["图.xyz", "x"]])
+    reading(desktop, "渡轮.md")
+    told = status(desktop, "failed")
+    assert "已添加“渡轮往事”" in told
+    assert HANS["unsupported"].format(name="图.xyz") in told
+    ask(desktop, "船长叫什么？")
+    assert desktop.locator(".passage blockquote").first.inner_text() == "船长叫周海平。"
+
+
+def test_a_file_is_chosen_and_its_copy_deleted(desktop: "Page", tmp_path: Path) -> None:
+    path = tmp_path / "码头一九七三.txt"
+    path.write_text("码头在城东，离灯塔三里。\n", encoding="gb18030")
+    desktop.locator("[data-add]").click()
+    with desktop.expect_file_chooser() as chooser:
+        desktop.locator("#files").click()
+    with desktop.expect_response(lambda reply: reply.url.endswith("/upload")) as uploaded:
+        chooser.value.set_files(path)
+    reading(desktop, "码头一九七三.txt")
+    (copy,) = uploaded.value.json()
+    desktop.wait_for_timeout(300)
+    assert not Path(copy).exists()
+
+
+def test_an_own_article_is_removed_and_the_built_in_one_stays(desktop: "Page") -> None:
+    assert desktop.locator("[data-remove]").count() == 0
+    paste(desktop, FERRY, "我的渡轮")
+    reading(desktop, "我的渡轮")
+    options = desktop.locator("[data-documents] option").all_inner_texts()
+    assert options[1] == "我的渡轮 · 你添加的"
+    desktop.locator("[data-remove]").click()
+    reading(desktop, "article.md")
+    assert desktop.locator("[data-documents]").count() == 0
+    assert not desktop.locator("#scope").is_visible()
+    ask(desktop, "船长叫什么？")
+    assert "周海平" not in " ".join(desktop.locator("blockquote").all_text_contents())
+
+
+def test_what_cannot_be_taken_is_told(desktop: "Page") -> None:
+    paste(desktop, "  ")
+    assert status(desktop, "failed") == HANS["nothing_pasted"]
+    assert desktop.locator("#adding").is_visible()
+    desktop.get_by_label(HANS["paste_text"]).fill("字" * 500_001)
+    desktop.get_by_role("button", name=HANS["paste_add"]).click()
+    desktop.locator(".adding-status").get_by_text("一篇最多 500,000 个").wait_for()
+    # What was pasted is still there to be shortened.
+    assert len(desktop.get_by_label(HANS["paste_text"]).input_value()) == 500_001
+
+
+def test_nobody_else_sees_it_and_a_reload_keeps_it(browser: "Browser", server: Server) -> None:
+    with opened(browser, server.url) as first, opened(browser, server.url) as second:
+        paste(first, FERRY)
+        reading(first, "渡轮往事")
+        address = first.url
+        second.goto(f"{server.url}?d=渡轮往事&p=3")
+        wait_until_ready(second)
+        assert second.locator("[data-documents]").count() == 0
+        reading(second, "article.md")
+        ask(second, "船长叫什么？")
+        assert "周海平" not in " ".join(second.locator("blockquote").all_text_contents())
+        first.goto(address)
+        wait_until_ready(first)
+        reading(first, "渡轮往事")
+        ask(first, "船长叫什么？")
+        assert first.locator("blockquote").first.inner_text() == "船长叫周海平。"
+
+
+def test_a_hostile_article_is_text(desktop: "Page") -> None:
+    paste(desktop, f"{HOSTILE}\n\n雪山高4810米，{HOSTILE}\n\n{'长' * 5_000}\n", HOSTILE)
+    desktop.wait_for_selector("#article .paragraph >> text=4810")
+    ask(desktop, "雪山有多高？")
+    assert desktop.locator("#panes script, #panes img").count() == 0
+    shown = desktop.locator("#article #p2").evaluate("(p) => p.textContent")
+    assert shown == f"雪山高4810米，{HOSTILE}"
+    option = desktop.locator("[data-documents] option").last
+    assert option.inner_text().startswith(HOSTILE)
+    wide = "(pane) => pane.scrollWidth - pane.clientWidth"
+    for pane in ("#article", "#conversation", "#article-pane"):
+        assert desktop.locator(pane).evaluate(wide) <= 1
+    desktop.locator("[data-remove]").click()
+    reading(desktop, "article.md")
+
+
+def test_on_a_phone(browser: "Browser", server: Server) -> None:
+    with opened(browser, server.url, viewport=PHONE, has_touch=True) as shown:
+        shown.locator("[data-open]").tap()
+        shown.wait_for_selector("#article-pane", state="visible")
+        paste(shown, FERRY)
+        reading(shown, "渡轮往事")
+        shown.locator("#shelf [data-close]").tap()
+        shown.wait_for_selector("#article-pane", state="hidden")
+        ask(shown, "船长叫什么？")
+        shown.locator(".passage blockquote").first.tap()
+        assert lit(shown) == "p3"
+        wide = "() => document.documentElement.scrollWidth - window.innerWidth"
+        assert shown.evaluate(wide) <= 0

@@ -1,0 +1,107 @@
+"""JSON, JSON lines and CSV: which fields are read, and what is said when none is."""
+
+import json
+from typing import Any
+
+import pytest
+
+from qa.errors import DocumentError
+from qa.loaders import records
+from qa.loaders.content import Content
+
+BODY = "第一段在这里，讲渡口的木船。\n第二段在这里，讲撑船的人。"
+
+
+def of_json(value: Any) -> list[Content]:  # noqa: ANN401
+    return list(records.read_json(json.dumps(value).encode(), "data.json"))
+
+
+def shown(content: Content) -> list[tuple[str, str]]:
+    return [(block.kind, content.text[block.start : block.end]) for block in content.blocks]
+
+
+@pytest.mark.parametrize("field", [*records.TEXTS, "TEXT", "Content", " 正文 ", "ｂｏｄｙ"])
+def test_every_name_of_a_text_is_known(field: str) -> None:
+    (content,) = of_json([{field: BODY}])
+    assert [text for _, text in shown(content)] == BODY.split("\n")
+
+
+def test_title_date_and_source_come_first() -> None:
+    record = {"来源": "江口晚报", "标题": "渡口", "日期": "2024-03-16", "正文": BODY, "点击": 5}
+    (content,) = of_json(record)
+    assert shown(content)[:2] == [("title", "渡口"), ("byline", "2024-03-16 江口晚报")]
+    assert content.title == "渡口"
+    assert content.text.endswith(BODY)
+
+
+def test_a_title_that_the_text_repeats_stands_there_once() -> None:
+    (content,) = of_json({"title": "渡口的船", "text": f"渡口的船\n\n{BODY}"})
+    assert [text for _, text in shown(content)].count("渡口的船") == 1
+
+
+def test_a_list_of_paragraphs_is_a_text() -> None:
+    (content,) = of_json({"paragraphs": ["第一段在这里。", "第二段在这里。", 3]})
+    assert [text for _, text in shown(content)] == ["第一段在这里。", "第二段在这里。"]
+
+
+@pytest.mark.parametrize("name", ["articles", "data", "文章"])
+def test_a_list_inside_an_object(name: str) -> None:
+    assert len(of_json({"count": 2, name: [{"text": BODY}, {"text": BODY}]})) == 2
+
+
+def test_a_list_of_strings() -> None:
+    assert [content.text for content in of_json(["第一篇。", "第二篇。"])] == [
+        "第一篇。",
+        "第二篇。",
+    ]
+
+
+def test_records_go_by_their_own_id_or_their_number() -> None:
+    found = of_json([{"id": "甲", "text": BODY}, {"text": BODY}, {"id": 7, "text": BODY}])
+    assert [content.name for content in found] == ["甲", "2", "7"]
+
+
+def test_records_without_a_text_are_left_out() -> None:
+    assert [one.name for one in of_json([{"text": ""}, {"text": None}, {"text": BODY}])] == ["3"]
+
+
+def test_fields_that_are_no_text_are_named_with_those_expected() -> None:
+    with pytest.raises(
+        DocumentError, match=r"fields are 书名, 价格; expected one of text, content"
+    ):
+        of_json([{"书名": "渡口", "价格": 25}])
+
+
+@pytest.mark.parametrize("data", [b"{", b"[1, 2", b'"text"', b"5", b"null", b"[" * 100_000])
+def test_what_is_no_data_is_named(data: bytes) -> None:
+    with pytest.raises(DocumentError, match=r"^data\.json: "):
+        list(records.read_json(data, "data.json"))
+
+
+def test_json_lines_name_the_line() -> None:
+    data = '{"text": "甲乙丙。"}\n\n{"text": }\n'.encode()
+    with pytest.raises(DocumentError, match=r"^data\.jsonl: line 3: it is no JSON"):
+        list(records.read_json_lines(data, "data.jsonl"))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_tables_in_every_encoding_and_with_every_delimiter(delimiter: str, encoding: str) -> None:
+    header = delimiter.join(["标题", "内容"])
+    row = delimiter.join(["渡口", '"第一段,在这里；完。\n第二段""在这里""。"'])
+    (content,) = records.read_csv(f"{header}\r\n{row}\r\n".encode(encoding), "data.csv")
+    assert shown(content) == [
+        ("title", "渡口"),
+        ("text", "第一段,在这里；完。"),
+        ("text", '第二段"在这里"。'),
+    ]
+
+
+def test_rows_longer_and_shorter_than_the_header() -> None:
+    data = "title,text\n渡口,甲乙丙。,多余\n只有标题\n".encode()
+    assert [one.title for one in records.read_csv(data, "data.csv")] == ["渡口"]
+
+
+def test_a_table_without_a_text_column() -> None:
+    with pytest.raises(DocumentError, match=r"fields are name, price; expected"):
+        list(records.read_csv(b"name,price\na,5\n", "data.csv"))

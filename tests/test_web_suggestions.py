@@ -1,0 +1,68 @@
+"""Questions to start with: made by rule, kept only if the right paragraph answers."""
+
+import pytest
+from conftest import BotMaker
+
+from qa.types import BlockKind, Paragraph
+from qa.web.suggestions import candidates, suggest
+
+TEXT = (
+    "灯塔简史\n\n"
+    "青石灯塔建于1887年，由工程师林若海设计，灯塔高度达到32米。\n\n"
+    "灯塔的守护人叫陈阿福，他每天傍晚六点点灯。\n\n"
+    "何为“雾号”？其是指大雾时代替灯光的汽笛，每隔一分钟响一次。\n"
+)
+
+
+def paragraphs(*parts: tuple[str, BlockKind, str]) -> list[Paragraph]:
+    return [
+        Paragraph("a", "a", "a", section, position, 0, len(text), text, kind)
+        for position, (text, kind, section) in enumerate(parts)
+    ]
+
+
+def test_by_rule() -> None:
+    found = candidates(
+        paragraphs(
+            ("2022年5月1日", "byline", ""),
+            ("该局发布《关于灯塔管理的通知》，以青石灯塔为例，平均高度达到32米。", "text", ""),
+            ("守护“灯塔”的人", "heading", ""),
+            ("守护人叫陈阿福。", "text", "守护“灯塔”的人"),
+        )
+    )
+    assert [(one.question, sorted(one.positions)) for one in found] == [
+        ("《关于灯塔管理的通知》是谁发布的？", [1]),
+        ("这篇文章是什么时候发表的？", [0]),
+        ("平均高度是多少？", [1]),
+        ("青石灯塔做了什么？", [1]),
+        ("文章怎样谈“守护‘灯塔’的人”？", [2, 3]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("什么是雾号？它是汽笛。", "什么是雾号？"),
+        ("何謂之？「霧號」是指大霧時的汽笛，它為船隻指路。", "什麼是霧號？"),
+        ("The average depth is 40 metres.", "What is the average depth?"),
+        ("Grand Lighthouse announced a tour.", "What did Grand Lighthouse do?"),
+    ],
+)
+def test_rules_in_each_language(text: str, question: str) -> None:
+    assert candidates(paragraphs((text, "text", "")))[0].question == question
+
+
+def test_nothing_comes_of_nothing() -> None:
+    assert candidates([]) == []
+
+
+def test_only_what_is_answered_for_certain_from_its_own_paragraph(make_bot: BotMaker) -> None:
+    bot = make_bot({"灯塔": TEXT})
+    found = suggest(bot, "灯塔")
+    made = {one.question: one for one in candidates(bot.paragraphs("灯塔"))}
+    assert "什么是雾号？" in found
+    assert set(found) <= set(made)
+    for question in found:
+        answer = bot.ask(question)
+        assert answer.answered
+        assert answer.passages[0].paragraph.position in made[question].positions
