@@ -208,7 +208,7 @@ class Chatbot:
         weighed = weigh(question, self.index.document_frequencies, len(self.index))
         found = self.index.candidates(
             self._embedder.encode_queries([question]),
-            [weighed.tokens],
+            [weighed.searched],
             max(self.config.candidates, min(len(self.index), CANDIDATES)),
         )
         return bearing(found[0], self.index, self.calibration.dense_scale, document_id, count)
