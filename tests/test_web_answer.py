@@ -1,6 +1,7 @@
 """An answer as HTML: the words first, what answers open, the rest folded, nothing interpreted."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from answers import HOSTILE, answered, passage, read, refused
@@ -125,3 +126,11 @@ def test_no_element_is_made_of_article_question_or_title() -> None:
     assert not {name for name in attributes if name.startswith("on")}
     section = next(given for tag, given in reader.elements if tag == "section")
     assert section["data-document"] == HOSTILE
+
+
+def test_where_else_a_passage_stands_is_named_and_escaped() -> None:
+    first = passage(TEXT, SENTENCE)
+    other = replace(first.paragraph, document_id="乙", title="<b>晚报</b>", position=0)
+    assert "elsewhere" not in answer_html(answered(first), HANS)
+    html = answer_html(answered(replace(first, also_in=(other,))), HANS)
+    assert '<p class="elsewhere">另见：&lt;b&gt;晚报&lt;/b&gt; · 第 1 段' in html

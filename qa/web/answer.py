@@ -8,6 +8,7 @@ from qa.labels import LABELS, Labels
 from qa.render import (
     certainty,
     certainty_word,
+    elsewhere,
     escape_html,
     marked_html,
     paragraph_anchor,
@@ -124,13 +125,16 @@ def _passage_html(answer: Answer, rank: int, passage: Passage, look: Look) -> st
     attributes = "".join(f' data-{name}="{escape_html(value)}"' for name, value in data.items())
     query = {"d": paragraph.document_id} if look.with_title else {}
     link = urlencode({**query, "p": paragraph.position + 1}, errors="replace")
+    also = escape_html(elsewhere(passage, labels, with_title=look.with_title))
     whole = " whole" if rank == 0 and answer.answered and _is_whole(passage) else ""
     return (
         f'<section class="passage{whole}"{attributes}><div class="head">'
         f'<a class="place" data-keep="place{rank}" href="?{escape_html(link)}" '
         f'title="{escape_html(labels.show)}">{escape_html(where)}</a>'
         f"{_tools(rank, passage, look)}</div>"
-        f'<blockquote lang="{language(passage.text)}">{marked_html(passage)}</blockquote></section>'
+        f'<blockquote lang="{language(passage.text)}">{marked_html(passage)}</blockquote>'
+        + (f'<p class="elsewhere">{also}</p>' if also else "")
+        + "</section>"
     )
 
 
