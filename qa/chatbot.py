@@ -258,6 +258,8 @@ class Chatbot:
 
     def _answering_words(self, question: str) -> str:
         """Return the words that answer an earlier question; "" if it is not answered."""
+        if len(question) > self.config.max_question_characters:
+            return ""
         found = self.ask(question, k=1)
         first = found.passages[0] if found.answered else None
         return first.answer.of(first.text) if first is not None and first.answer else ""
