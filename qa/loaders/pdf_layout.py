@@ -75,9 +75,6 @@ def parts_of_pages(pages: Sequence[Page]) -> list[Part]:
     return _parts(list(_paragraphs(lines)), _body_size(lines))
 
 
-# What runs along the edges
-
-
 def _without_running_lines(pages: Sequence[Page]) -> list[list[Run]]:
     """Return the runs of each page without page numbers and what repeats at the same place."""
     counts = Counter(
@@ -101,9 +98,6 @@ def _key(page: Page, row: Sequence[Run]) -> tuple[str, int]:
     text = "".join(run.text for run in row)
     height = round((page.height - row[0].baseline) / _SAME_PLACE)
     return re.sub(r"\d+|\s+", "0", text), height
-
-
-# Lines and paragraphs
 
 
 def _lines(column: Sequence[Run]) -> list[_Line]:
@@ -175,9 +169,6 @@ def _begins(before: _Line, line: _Line, pitch: float, *, has_indents: bool) -> b
     width = before.column_right - before.column_left
     far_short = wide_end and before.right < before.column_left + 0.75 * width
     return (is_short and (ends or before.bold != line.bold)) or far_short
-
-
-# Headings
 
 
 def _body_size(lines: Sequence[_Line]) -> float:
