@@ -241,6 +241,10 @@ def test_interface_in_the_language_of_the_browser(
         box = page.get_by_label(texts["question"], exact=True)
         assert box.get_attribute("placeholder") == texts["placeholder"]
         page.get_by_role("button", name=texts["send"], exact=True).wait_for()
+        page.set_viewport_size(PHONE)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
+        right = page.locator("[data-open]").evaluate("(one) => one.getBoundingClientRect().right")
+        assert right < PHONE["width"]
 
 
 def test_phone(browser: "Browser", server: Server) -> None:

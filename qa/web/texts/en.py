@@ -24,7 +24,7 @@ STRINGS: Mapping[str, str] = MappingProxyType(
         ),
         "examples": "For example",
         "question": "Question",
-        "placeholder": "Type a question, press Enter to send",
+        "placeholder": "Type a question, then Enter",
         "send": "Send",
         "you": "You asked",
         "reply": "Answer",
