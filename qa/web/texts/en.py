@@ -56,8 +56,9 @@ STRINGS: Mapping[str, str] = MappingProxyType(
         "right_passage": "This is the right one",
         "marked_right": "Noted as the right one",
         "which_right": (
-            "Thank you. If you know the right passage, choose “This is the right one” below it."
+            "Thank you. If you know the right passage, choose “This is the right one” there."
         ),
+        "none_right": "The article does not answer it",
         "thanks": "Thank you, noted.",
         "feedback": "Is this answer helpful?",
         "keep": "Keep",
