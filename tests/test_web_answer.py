@@ -96,7 +96,8 @@ def test_nobody_is_asked_for_a_judgement_that_nobody_wants() -> None:
     [
         (None, None, ["data-vote", "data-right"], ["judged"]),
         (True, None, ["谢谢，已记下。", "data-right"], ["data-vote"]),
-        (False, None, ["这段才对”。</p>", "data-right"], ["data-vote"]),
+        (False, None, ["答案在哪一段", "choosing", "文中其实没有回答"], ["data-vote"]),
+        (False, -1, ["谢谢，已记下。"], ["data-vote", "data-right"]),
         (False, 0, ["谢谢，已记下。", "已记为正确段落"], ["data-vote", "data-right"]),
     ],
 )
