@@ -239,7 +239,7 @@ class Chatbot:
         weighed = weigh(question, self.index.document_frequencies, len(self.index))
         found = self.index.candidates(
             self._embedder.encode_queries([question]),
-            [weighed.tokens],
+            [weighed.searched],
             max(self.config.candidates, min(len(self.index), CANDIDATES)),
         )
         return bearing(found[0], self.index, self.calibration.dense_scale, document_id, count)
@@ -291,6 +291,8 @@ class Chatbot:
 
     def _answering_words(self, question: str) -> str:
         """Return the words that answer an earlier question; "" if it is not answered."""
+        if len(question) > self.config.max_question_characters:
+            return ""
         found = self.ask(question, k=1)
         first = found.passages[0] if found.answered else None
         return first.answer.of(first.text) if first is not None and first.answer else ""

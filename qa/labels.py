@@ -26,6 +26,7 @@ class Labels:
     more: str
     more_nearest: str
     show: str
+    elsewhere: str
 
 
 LABELS: Mapping[Language, Labels] = MappingProxyType(
@@ -44,6 +45,7 @@ LABELS: Mapping[Language, Labels] = MappingProxyType(
             more="另外 {count} 段",
             more_nearest="另外 {count} 段（同样没有回答）",
             show="在文中查看",
+            elsewhere="另见：{places}",
         ),
         "zh-Hant": Labels(
             sure="確定",
@@ -59,6 +61,7 @@ LABELS: Mapping[Language, Labels] = MappingProxyType(
             more="另外 {count} 段",
             more_nearest="另外 {count} 段（同樣沒有回答）",
             show="在文中查看",
+            elsewhere="另見：{places}",
         ),
         "en": Labels(
             sure="Sure",
@@ -74,6 +77,7 @@ LABELS: Mapping[Language, Labels] = MappingProxyType(
             more="More passages ({count})",
             more_nearest="More passages ({count}); they do not answer either",
             show="Show in the article",
+            elsewhere="Also in: {places}",
         ),
     }
 )

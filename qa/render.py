@@ -22,6 +22,7 @@ __all__ = [
     "Segment",
     "certainty",
     "certainty_word",
+    "elsewhere",
     "escape_html",
     "escape_markdown",
     "marked_html",
@@ -106,6 +107,19 @@ def place(paragraph: Paragraph, labels: Labels, *, with_title: bool = False) -> 
     return " · ".join(parts)
 
 
+def elsewhere(passage: Passage, labels: Labels, *, with_title: bool = False) -> str:
+    """Say where else a passage stands; "" if nowhere.
+
+    A place in another document has its title in any case.
+    """
+    own = passage.paragraph.document_id
+    places = [
+        place(other, labels, with_title=with_title or other.document_id != own)
+        for other in passage.also_in
+    ]
+    return labels.elsewhere.format(places="; ".join(places)) if places else ""
+
+
 def percent(answer: Answer) -> int:
     """Return the confidence in percent, a whole number from 0 to 100."""
     return round(100 * min(max(answer.confidence, 0.0), 1.0))
@@ -161,7 +175,10 @@ def to_text(
         heading = printable(place(passage.paragraph, labels, with_title=titled))
         heading = " ".join(heading.split())
         text = "".join(_colored(segment, color) for segment in segments(passage))
-        blocks.append(f"{number}. {heading}\n{text}")
+        lines = [f"{number}. {heading}", text]
+        if passage.also_in:
+            lines.append(" ".join(printable(elsewhere(passage, labels, with_title=titled)).split()))
+        blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 
 
@@ -219,7 +236,11 @@ def to_markdown(answer: Answer, *, with_title: bool | None = None) -> str:
     for passage in shown_passages(answer):
         where = " ".join(place(passage.paragraph, labels, with_title=titled).split())
         quoted = _marked(passage, escape_markdown)
-        blocks.append(f"> {quoted}\n>\n> — {escape_markdown(where)}")
+        lines = [quoted, f"— {escape_markdown(where)}"]
+        if passage.also_in:
+            also = " ".join(elsewhere(passage, labels, with_title=titled).split())
+            lines.append(escape_markdown(also))
+        blocks.append("\n>\n".join(f"> {line}" for line in lines))
     return "\n\n".join(blocks) + "\n"
 
 

@@ -61,7 +61,7 @@ def watched_page(
     A message that contains one of the texts ``expected`` is none.
     """
     context = browser.new_context(**options)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(f"error: {error}"))

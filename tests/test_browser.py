@@ -241,6 +241,10 @@ def test_interface_in_the_language_of_the_browser(
         box = page.get_by_label(texts["question"], exact=True)
         assert box.get_attribute("placeholder") == texts["placeholder"]
         page.get_by_role("button", name=texts["send"], exact=True).wait_for()
+        page.set_viewport_size(PHONE)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
+        right = page.locator("[data-open]").evaluate("(one) => one.getBoundingClientRect().right")
+        assert right < PHONE["width"]
 
 
 def test_phone(browser: "Browser", server: Server) -> None:
@@ -427,6 +431,11 @@ def test_judgements_are_written_down(desktop: "Page", feedback: Path) -> None:
     first_label, second_label = read_labels(feedback)[before:]
     assert first_label.question == "何为新市民？"
     assert second_label.evidence == (quoted,)
+    turn = desktop.locator(f'.turn[data-turn="{ask(desktop, "百信银行做了什么？")}"]')
+    turn.get_by_role("button", name=HANS["not_helpful"], exact=True).click()
+    turn.get_by_role("button", name=HANS["none_right"]).click()
+    turn.get_by_text(HANS["thanks"]).wait_for()
+    assert read_labels(feedback)[-1].evidence == ()
 
 
 def test_the_language_is_switched_and_stays(desktop: "Page") -> None:

@@ -11,6 +11,7 @@ from qa.chatbot import Chatbot
 from qa.config import default_corpus
 from qa.web import Server, serve
 from qa.web.texts import TEXTS
+from qa.web.uploads import FILE_BYTES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -139,6 +140,14 @@ def test_what_cannot_be_taken_is_told(desktop: "Page") -> None:
     desktop.locator(".adding-status").get_by_text("一篇最多 500,000 个").wait_for()
     # What was pasted is still there to be shortened.
     assert len(desktop.get_by_label(HANS["paste_text"]).input_value()) == 500_001
+    large = {"name": "大.txt", "mimeType": "text/plain", "buffer": b"x" * (FILE_BYTES + 600_000)}
+    small = {"name": "小.txt", "mimeType": "text/plain", "buffer": "船长叫周海平。".encode()}
+    files = desktop.locator("#article-pane input[type=file]")
+    files.set_input_files([large])
+    too_large = "“大.txt”有 20.6 MB，一个文件最多 20 MB。"
+    assert desktop.locator("#adding .too-large").inner_text() == too_large
+    files.set_input_files([large, small])
+    reading(desktop, "小.txt")
 
 
 def test_nobody_else_sees_it_and_a_reload_keeps_it(browser: "Browser", server: Server) -> None:

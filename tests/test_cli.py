@@ -245,6 +245,7 @@ def test_eval_lists_the_misses(labels: Path, corpus: Path, capsys: Captured) -> 
         (["eval", "absent.jsonl"], "absent.jsonl cannot be read"),
         (["ask", "--model", "/absent/model", "问题?"], "there is no folder /absent/model"),
         (["serve", "--auth", "nobody"], "USER:PASSWORD"),
+        (["serve", "--feedback", "absent/f.jsonl"], "feedback cannot be written to absent"),
     ],
     ids=lambda value: value[:20] if isinstance(value, str) else " ".join(value[:2]),
 )

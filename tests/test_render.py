@@ -1,5 +1,7 @@
 """Answers as text, Markdown and HTML: verbatim, marked, and never interpreted."""
 
+from dataclasses import replace
+
 import pytest
 from answers import HOSTILE, answered, passage, read, refused
 from hypothesis import given
@@ -10,6 +12,7 @@ from qa.labels import LABELS
 from qa.render import (
     SURE,
     certainty,
+    elsewhere,
     escape_html,
     escape_markdown,
     marked_html,
@@ -37,6 +40,21 @@ def test_place_counts_from_one_and_names_the_section() -> None:
     paragraph = passage("甲").paragraph
     assert place(paragraph, LABELS["zh-Hans"]) == "第 12 段 · 第一节"
     assert place(paragraph, LABELS["en"], with_title=True) == "题目 · Paragraph 12 · 第一节"
+
+
+def test_where_else_a_passage_stands_is_named() -> None:
+    first = passage("甲")
+    same = replace(first.paragraph, position=13, section="")
+    other = replace(first.paragraph, document_id="乙", title="<b>晚报</b>", position=0)
+    copied = replace(first, also_in=(same, other))
+    assert elsewhere(first, LABELS["en"]) == ""
+    assert (
+        elsewhere(copied, LABELS["en"])
+        == "Also in: Paragraph 14; <b>晚报</b> · Paragraph 1 · 第一节"
+    )
+    assert to_text(answered(copied)).endswith("另见：第 14 段; <b>晚报</b> · 第 1 段 · 第一节")
+    shown = MarkdownIt("commonmark").render(to_markdown(answered(copied)))
+    assert "另见：第 14 段; &lt;b&gt;晚报&lt;/b&gt; · 第 1 段 · 第一节" in shown
 
 
 spans = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda pair: Span(*sorted(pair)))

@@ -1,6 +1,7 @@
 """An answer as HTML: the words first, what answers open, the rest folded, nothing interpreted."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from answers import HOSTILE, answered, passage, read, refused
@@ -95,7 +96,8 @@ def test_nobody_is_asked_for_a_judgement_that_nobody_wants() -> None:
     [
         (None, None, ["data-vote", "data-right"], ["judged"]),
         (True, None, ["谢谢，已记下。", "data-right"], ["data-vote"]),
-        (False, None, ["这段才对”。</p>", "data-right"], ["data-vote"]),
+        (False, None, ["答案在哪一段", "choosing", "文中其实没有回答"], ["data-vote"]),
+        (False, -1, ["谢谢，已记下。"], ["data-vote", "data-right"]),
         (False, 0, ["谢谢，已记下。", "已记为正确段落"], ["data-vote", "data-right"]),
     ],
 )
@@ -125,3 +127,11 @@ def test_no_element_is_made_of_article_question_or_title() -> None:
     assert not {name for name in attributes if name.startswith("on")}
     section = next(given for tag, given in reader.elements if tag == "section")
     assert section["data-document"] == HOSTILE
+
+
+def test_where_else_a_passage_stands_is_named_and_escaped() -> None:
+    first = passage(TEXT, SENTENCE)
+    other = replace(first.paragraph, document_id="乙", title="<b>晚报</b>", position=0)
+    assert "elsewhere" not in answer_html(answered(first), HANS)
+    html = answer_html(answered(replace(first, also_in=(other,))), HANS)
+    assert '<p class="elsewhere">另见：&lt;b&gt;晚报&lt;/b&gt; · 第 1 段' in html

@@ -60,6 +60,9 @@ def test_a_thumb_down_is_no_label_but_is_kept(tmp_path: Path, make_bot: BotMaker
     assert lines(tmp_path / "f.jsonl") == []
     (vote,) = lines(tmp_path / "f-votes.jsonl")
     assert vote["liked"] is False
+    Feedback(tmp_path / "f.jsonl").mark_absent(answer, [])
+    (label,) = read_labels(tmp_path / "f.jsonl")
+    assert (label.question, label.evidence) == ("船长叫什么？", ())
     assert vote["asked"] == "船长叫什么？"
 
 

@@ -1,5 +1,6 @@
 """The articles of one visit: its own beside the built-in ones, asked alone or together."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -144,3 +145,35 @@ def test_beside_a_large_corpus_own_articles_are_searched_among_themselves(
     shelf.add(loaders.from_text("码头", "码头在城东。\n"))
     assert [one.id for one in shelf.chatbot(None).documents] == ["渡轮", "码头"]
     assert first_passage(shelf.chatbot("灯塔"), "灯塔有多高？") == "灯塔高三十二米。"
+
+
+def test_a_built_in_corpus_that_changes_is_joined_anew(
+    shelf: Library, service: Service, make_bot: BotMaker
+) -> None:
+    shelf.add(loaders.from_text("渡轮", OWN))
+    service.replace(make_bot({"水库": "水库的蓄水量是三千万立方米。\n"}))
+    assert [one.id for one in shelf.documents] == ["水库", "渡轮"]
+    everything = shelf.chatbot(None)
+    assert [one.id for one in everything.documents] == ["水库", "渡轮"]
+    assert shelf.chatbot(None) is everything
+    assert first_passage(everything, "蓄水量是多少？").startswith("水库")
+    shelf.remove("渡轮")
+    assert shelf.chatbot(None) is service.chatbot
+
+
+def test_who_asks_does_not_wait_for_an_article_that_is_taken_in(
+    shelf: Library, service: Service
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(done: int, total: int) -> None:
+        begun.set()
+        assert go_on.wait(30)
+
+    adding = threading.Thread(target=shelf.add, args=(loaders.from_text("渡轮", OWN), slow))
+    adding.start()
+    assert begun.wait(30)
+    assert first_passage(shelf.chatbot(None), "灯塔有多高？") == "灯塔高三十二米。"
+    go_on.set()
+    adding.join(30)
+    assert shelf.is_own("渡轮")

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from conftest import BotMaker
 
-from qa.web import Server, serve
+from qa.web import Server, page, serve
 from qa.web.security import HEADERS
 from qa.web.uploads import FILE_BYTES
 
@@ -162,6 +162,33 @@ def test_no_other_site_may_call_it(server: Server, origin: str) -> None:
     ):
         assert reply.headers.get("access-control-allow-origin") != origin
         assert reply.headers.get("access-control-allow-origin") != "*"
+
+
+def test_only_what_is_meant_to_be_called_is_described(server: Server) -> None:
+    described = httpx.get(f"{server.url}gradio_api/info").json()
+    assert set(described["named_endpoints"]) == {"/ask"}
+    assert described["unnamed_endpoints"] == {}
+    paths = httpx.get(f"{server.url}gradio_api/openapi.json").json()["paths"]
+    assert {path for path in paths if "{event_id}" not in path} <= {
+        "/gradio_api/call/ask",
+        "/gradio_api/call/v2/ask",
+        "/gradio_api/upload",
+    }
+
+
+def test_past_the_limit_programs_are_told_at_once(
+    make_bot: BotMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "WAITING", 0)
+    served = serve(lambda: make_bot({"灯塔": "灯塔高三十二米。\n"}), port=0, block=False)
+    try:
+        reply = httpx.post(
+            f"{served.url}gradio_api/call/ask", json={"data": ["灯塔多高？", None, None]}
+        )
+        assert reply.status_code == 503
+        assert "Queue is full" in reply.text
+    finally:
+        served.close()
 
 
 def test_uploads_are_small(server: Server) -> None:

@@ -1,6 +1,7 @@
 """Files and pasted texts that a person adds, and what is told when they cannot be taken."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from conftest import BotMaker
@@ -16,7 +17,7 @@ from qa.web.uploads import Reading, from_file, from_pasted, refusal
 def test_a_file_keeps_its_name_and_headings(tmp_path: Path) -> None:
     path = tmp_path / "渡轮.md"
     path.write_text("# 渡轮往事\n\n## 船长\n\n船长叫周海平。\n", encoding="utf-8")
-    (document,) = from_file(path)
+    (document,) = from_file(path).documents
     assert document.source == "渡轮.md"
     assert document.title == "渡轮往事"
 
@@ -47,6 +48,19 @@ def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         from_file(path)
     told = refusal(error.value, "a.txt", TEXTS["en"])
     assert told == "“a.txt” has 1.5 MB; one file may have 1 MB."
+
+
+def test_an_archive_with_a_bad_file_gives_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("渡轮.txt", "船长叫周海平。")
+        archive.writestr("空.txt", "")
+    loaded = from_file(path)
+    assert [document.text for document in loaded.documents] == ["船长叫周海平。"]
+    assert [refusal(one, "all.zip", TEXTS["en"]) for one in loaded.problems] == [
+        f"There is no text in “{loaded.problems[0].source}”."
+    ]
+    assert "空.txt" in loaded.problems[0].source
 
 
 def test_a_pasted_text_goes_by_its_name_or_first_line() -> None:
@@ -103,9 +117,9 @@ def test_reading_takes_its_turn_and_says_what_came_of_it(
     service.one_reading.release()
     reading.join(60)
     assert [one.id for one in reading.added] == ["渡轮"]
-    assert reading.error is None
+    assert reading.errors == []
     failed = Reading(shelf, service, Path("/no/such/file.txt"))
     failed.start()
     failed.join(60)
-    assert isinstance(failed.error, FileNotFoundError)
+    assert [type(error) for error in failed.errors] == [FileNotFoundError]
     assert failed.added == []

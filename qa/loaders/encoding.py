@@ -1,10 +1,11 @@
 """From bytes to text: which encoding a file is in."""
 
 import codecs
+import re
 
 from qa.errors import UndecodableText
 
-__all__ = ["decode"]
+__all__ = ["decode", "decode_markup"]
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -16,6 +17,11 @@ _MARKS = (
 # Tried in this order, since what is valid in one of them may be nonsense in the next.
 _LEGACY = ["gb18030", "big5", "big5hkscs", "utf_16_le", "utf_16_be", "cp1252"]
 _SAMPLE_BYTES = 65_536
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,20})""")
+_DECLARATION_BYTES = 4_096
+# A newer encoding reads all that an older one of the same family does, and more.
+_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "big5-hkscs": "big5hkscs"}
+_LARGEST_BROKEN_SHARE = 0.005
 
 
 def decode(data: bytes, source: str) -> str:
@@ -35,6 +41,38 @@ def decode(data: bytes, source: str) -> str:
         except UnicodeDecodeError:
             pass
     return _strictly(data, _detect(data, source), source)
+
+
+def decode_markup(data: bytes, source: str) -> str:
+    """Return the text of a page: UTF-8 if it is that, else what it declares, else a guess.
+
+    Raises:
+        UndecodableText: if it is text in no known encoding.
+
+    """
+    declared = _DECLARED.search(data[:_DECLARATION_BYTES])
+    name = declared.group(1).decode("ascii").lower() if declared else "utf-8"
+    # A browser saves a page as UTF-8 and leaves the old declaration in it.
+    for encoding in ("utf-8", _SUPERSETS.get(name, name)):
+        try:
+            return data.decode(encoding).removeprefix("\ufeff")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    try:
+        return decode(data, source)
+    except UndecodableText:
+        return _decode_nearly(data, _SUPERSETS.get(name, name), source)
+
+
+def _decode_nearly(data: bytes, encoding: str, source: str) -> str:
+    """Decode a page with a few broken bytes, as a browser does."""
+    try:
+        text = data.decode(encoding, errors="replace")
+    except LookupError:
+        text = data.decode("utf-8", errors="replace")
+    if text.count("\ufffd") > _LARGEST_BROKEN_SHARE * len(text):
+        raise UndecodableText(source, f"it is no {encoding} text; save it as UTF-8 and try again")
+    return text
 
 
 def _detect(data: bytes, source: str) -> str:

@@ -9,9 +9,10 @@ from urllib.parse import unquote
 
 from qa.errors import DocumentError
 from qa.loaders.content import Content, Part, assemble, mark_bylines, titled
+from qa.loaders.encoding import decode_markup
 from qa.loaders.extras import require
 from qa.loaders.limits import MAX_MARKUP_BYTES, check_size
-from qa.loaders.markup import Element, bold_classes, decode_markup, find_parts, local_name, parse
+from qa.loaders.markup import Element, bold_classes, find_parts, local_name, parse
 from qa.loaders.packed import open_packed, read_member
 from qa.text import BLANKS, fold
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qa.loaders.content import Content, Part, assemble, with_headings
+from qa.loaders.encoding import decode_markup
 from qa.loaders.furniture import is_navigation
-from qa.loaders.markup import Element, Found, bold_classes, decode_markup, find_parts, parse
+from qa.loaders.markup import Element, Found, bold_classes, find_parts, parse
 from qa.loaders.page import article_range, drop_furniture, is_furniture, without_tail
 from qa.loaders.plain import could_be_title, is_byline
 from qa.text import BLANKS, ends_sentence, fold

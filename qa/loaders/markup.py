@@ -1,18 +1,17 @@
-"""HTML and XHTML: from bytes to a tree, and from a tree to its paragraphs in order."""
+"""HTML and XHTML: from text to a tree, and from a tree to its paragraphs in order."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qa.errors import DocumentError, UndecodableText
+from qa.errors import DocumentError
 from qa.loaders.content import Part
-from qa.loaders.encoding import decode
 from qa.loaders.extras import require
 from qa.loaders.joining import collapse
 from qa.text import BLANKS, ends_sentence, has_content, without_surrogates
 
-__all__ = ["Element", "Found", "bold_classes", "decode_markup", "find_parts", "local_name", "parse"]
+__all__ = ["Element", "Found", "bold_classes", "find_parts", "local_name", "parse"]
 
 Element = Any
 """An element of lxml, which has no types."""
@@ -21,11 +20,6 @@ BREAK = "\u2028"
 _LONGEST_BOLD_HEADING = 40
 _BOLD_HEADING_LEVEL = 6
 _LONGEST_CELL = 300
-_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,20})""")
-_DECLARATION_BYTES = 4_096
-# A newer encoding reads all that an older one of the same family does, and more.
-_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "big5-hkscs": "big5hkscs"}
-_LARGEST_BROKEN_SHARE = 0.005
 _UNSEEN = frozenset(
     "script style noscript template svg math iframe object embed head select button textarea "
     "input datalist rp rt canvas audio video map".split()
@@ -49,38 +43,6 @@ class Found:
     part: Part
     element: Element
     linked: float
-
-
-def decode_markup(data: bytes, source: str) -> str:
-    """Return the text of a page: UTF-8 if it is that, else what it declares, else a guess.
-
-    Raises:
-        UndecodableText: if it is text in no known encoding.
-
-    """
-    declared = _DECLARED.search(data[:_DECLARATION_BYTES])
-    name = declared.group(1).decode("ascii").lower() if declared else "utf-8"
-    # A browser saves a page as UTF-8 and leaves the old declaration in it.
-    for encoding in ("utf-8", _SUPERSETS.get(name, name)):
-        try:
-            return data.decode(encoding).removeprefix("\ufeff")
-        except (UnicodeDecodeError, LookupError):
-            continue
-    try:
-        return decode(data, source)
-    except UndecodableText:
-        return _decode_nearly(data, _SUPERSETS.get(name, name), source)
-
-
-def _decode_nearly(data: bytes, encoding: str, source: str) -> str:
-    """Decode a page with a few broken bytes, as a browser does."""
-    try:
-        text = data.decode(encoding, errors="replace")
-    except LookupError:
-        text = data.decode("utf-8", errors="replace")
-    if text.count("\ufffd") > _LARGEST_BROKEN_SHARE * len(text):
-        raise UndecodableText(source, f"it is no {encoding} text; save it as UTF-8 and try again")
-    return text
 
 
 def parse(text: str, source: str, extra: str = "html") -> Element:

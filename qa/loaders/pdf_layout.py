@@ -12,6 +12,7 @@ from statistics import median
 
 from qa.loaders.content import Part
 from qa.loaders.joining import join
+from qa.loaders.pdf_columns import find_columns, find_gutter, find_rows, group_near
 from qa.loaders.pdf_runs import Page, Run
 from qa.text import BLANKS, ends_sentence
 
@@ -25,11 +26,6 @@ _PAGE_NUMBER = re.compile(
 )
 _BULLET = re.compile("[•·●○◦▪■□◆◇►▶➢\u2043\ue000-\uf8ff*–-][ \t]*(?=\\S)|[•●▪\ue000-\uf8ff]$")
 _SAME_PLACE = 4.0
-_SHORTEST_COLUMN = 4
-_FULL_SHARE = 0.55
-_COLUMN_CHARACTERS = 6
-_MOST_CROSSING = 0.3
-_CELL_GAP = 2.0
 _INDENT = 1.2
 _GAP = 1.3
 _USUAL_PITCH = 1.5
@@ -71,24 +67,23 @@ class _Line:
 def parts_of_pages(pages: Sequence[Page]) -> list[Part]:
     """Return the parts of a document in reading order, each with the page it begins on."""
     bodies = _without_running_lines(pages)
-    gutters = [gutter for runs in bodies if (gutter := _gutter(runs)) is not None]
-    columns = [column for runs in bodies for column in _columns(runs, gutters)]
+    gutters = [gutter for runs in bodies if (gutter := find_gutter(runs)) is not None]
+    columns = [column for runs in bodies for column in find_columns(runs, gutters)]
     lines = [line for column in columns for line in _lines(column)]
     if not lines:
         return []
     return _parts(list(_paragraphs(lines)), _body_size(lines))
 
 
-# What runs along the edges
-
-
 def _without_running_lines(pages: Sequence[Page]) -> list[list[Run]]:
     """Return the runs of each page without page numbers and what repeats at the same place."""
-    counts = Counter(key for page in pages for key in {_key(page, row) for row in _rows(page.runs)})
+    counts = Counter(
+        key for page in pages for key in {_key(page, row) for row in find_rows(page.runs)}
+    )
     kept: list[list[Run]] = []
     for page in pages:
         own: list[Run] = []
-        for row in _rows(page.runs):
+        for row in find_rows(page.runs):
             text = " ".join(run.text for run in row)
             near_edge = not _MARGIN < row[0].baseline / max(page.height, 1.0) < 1 - _MARGIN
             repeats = counts[_key(page, row)] > 1
@@ -105,102 +100,8 @@ def _key(page: Page, row: Sequence[Run]) -> tuple[str, int]:
     return re.sub(r"\d+|\s+", "0", text), height
 
 
-def _rows(runs: Sequence[Run]) -> list[list[Run]]:
-    """Return the runs that stand on one baseline, from left to right; rows from the top."""
-    rows: list[list[Run]] = []
-    for run in sorted(runs, key=lambda one: (-one.baseline, one.left)):
-        if rows and abs(rows[-1][0].baseline - run.baseline) <= 0.25 * run.size:
-            rows[-1].append(run)
-        else:
-            rows.append([run])
-    return [sorted(row, key=lambda one: one.left) for row in rows]
-
-
-# Columns
-
-
-def _gutter(runs: Sequence[Run]) -> float | None:
-    """Return the place between two columns of running text, if there are such."""
-    edges = sorted({run.left for run in runs})
-    best: tuple[int, float] | None = None
-    for edge in edges[1:]:
-        left, crossing, right = _sides(runs, edge)
-        few = len(crossing) <= _MOST_CROSSING * len(runs)
-        if few and _is_column(left) and _is_column(right):
-            candidate = (len(crossing), edge)
-            best = candidate if best is None else min(best, candidate)
-    return None if best is None else best[1]
-
-
-def _sides(runs: Sequence[Run], edge: float) -> tuple[list[Run], list[Run], list[Run]]:
-    """Return the runs left of an edge, those across it and those right of it."""
-    left = [run for run in runs if run.right <= edge - 0.5]
-    right = [run for run in runs if run.left >= edge - 0.5]
-    crossing = [run for run in runs if run.left < edge - 0.5 < run.right]
-    return left, crossing, right
-
-
-def _is_column(runs: Sequence[Run]) -> bool:
-    """Tell whether runs fill a column as running text does, unlike the cells of a table."""
-    lines = [line for row in _rows(runs) for line in _near(row)]
-    if len(lines) < _SHORTEST_COLUMN:
-        return False
-    extent = max(run.right for run in runs) - min(run.left for run in runs)
-    return (
-        median(line[-1].right - line[0].left for line in lines) >= _FULL_SHARE * extent
-        and median(sum(len(run.text) for run in line) for line in lines) >= _COLUMN_CHARACTERS
-    )
-
-
-def _near(row: Sequence[Run]) -> list[list[Run]]:
-    """Return the runs of a row in groups that stand close, as the words of a line do."""
-    groups: list[list[Run]] = []
-    for run in row:
-        if groups and run.left - groups[-1][-1].right <= _CELL_GAP * run.size:
-            groups[-1].append(run)
-        else:
-            groups.append([run])
-    return groups
-
-
-def _columns(runs: Sequence[Run], gutters: Sequence[float]) -> Iterator[list[Run]]:
-    """Yield the columns in reading order; what crosses the gutter stands between them."""
-    gutter = _gutter(runs)
-    if gutter is None:
-        # On a last page too short to show it, the gutter is where it was before.
-        known = [edge for edge in gutters if _splits(runs, edge)]
-        gutter = known[0] if known else None
-    if gutter is None:
-        if runs:
-            yield list(runs)
-        return
-    band: list[Run] = []
-    for run in sorted(runs, key=lambda one: (-one.baseline, one.left)):
-        if run.left < gutter - 0.5 < run.right:
-            yield from _halves(band, gutter)
-            yield [run]
-            band = []
-        else:
-            band.append(run)
-    yield from _halves(band, gutter)
-
-
-def _splits(runs: Sequence[Run], edge: float) -> bool:
-    left, crossing, right = _sides(runs, edge)
-    return bool(left and right) and not crossing
-
-
-def _halves(band: Sequence[Run], gutter: float) -> Iterator[list[Run]]:
-    left, _, right = _sides(band, gutter)
-    for half in (left, right):
-        yield from _columns(half, ())
-
-
-# Lines and paragraphs
-
-
 def _lines(column: Sequence[Run]) -> list[_Line]:
-    lines = [_line(row) for row in _rows(column)]
+    lines = [_line(row) for row in find_rows(column)]
     left = min(line.left for line in lines)
     right = max(line.right for line in lines)
     return [
@@ -212,7 +113,7 @@ def _lines(column: Sequence[Run]) -> list[_Line]:
 def _line(row: Sequence[Run]) -> _Line:
     bulleted = len(row) > 1 and _is_bullet(row[0])
     own = row[1:] if bulleted else row
-    cells = _near(own)
+    cells = group_near(own)
     text = " | ".join(join(run.text for run in cell) for cell in cells)
     longest = max(own, key=lambda run: len(run.text))
     bold = all(run.bold for run in own)
@@ -268,9 +169,6 @@ def _begins(before: _Line, line: _Line, pitch: float, *, has_indents: bool) -> b
     width = before.column_right - before.column_left
     far_short = wide_end and before.right < before.column_left + 0.75 * width
     return (is_short and (ends or before.bold != line.bold)) or far_short
-
-
-# Headings
 
 
 def _body_size(lines: Sequence[_Line]) -> float:

@@ -8,6 +8,7 @@ from qa.labels import LABELS, Labels
 from qa.render import (
     certainty,
     certainty_word,
+    elsewhere,
     escape_html,
     marked_html,
     paragraph_anchor,
@@ -19,7 +20,9 @@ from qa.text import Language, language
 from qa.types import Answer, Passage
 from qa.web.texts import TEXTS
 
-__all__ = ["Look", "answer_html"]
+__all__ = ["NONE_RIGHT", "Look", "answer_html"]
+
+NONE_RIGHT = -1
 
 _AT_A_GLANCE = 16
 _SHORT = 40
@@ -30,7 +33,7 @@ class Look:
     """How an answer is shown: language, whether passages name their article, and feedback.
 
     ``judged`` are the ids of the articles whose passages may be judged; ``liked`` and
-    ``right`` what was judged already.
+    ``right`` what was judged already (``NONE_RIGHT``: that no passage answers).
     """
 
     language: Language
@@ -38,6 +41,11 @@ class Look:
     judged: frozenset[str] = frozenset()
     liked: bool | None = None
     right: int | None = None
+
+    @property
+    def is_choosing(self) -> bool:
+        """Whether the right passage is asked for."""
+        return self.liked is False and self.right is None
 
     @property
     def labels(self) -> Labels:
@@ -78,7 +86,8 @@ def answer_html(answer: Answer, look: Look) -> str:
             f'<details class="more" data-keep="more"><summary>{summary}</summary>{folded}</details>'
         )
     parts.append(_judgement(answer, look))
-    return f'<div class="answer {degree}">{"".join(parts)}</div>'
+    choosing = " choosing" if look.is_choosing else ""
+    return f'<div class="answer {degree}{choosing}">{"".join(parts)}</div>'
 
 
 def _lead(answer: Answer, look: Look) -> str:
@@ -124,13 +133,16 @@ def _passage_html(answer: Answer, rank: int, passage: Passage, look: Look) -> st
     attributes = "".join(f' data-{name}="{escape_html(value)}"' for name, value in data.items())
     query = {"d": paragraph.document_id} if look.with_title else {}
     link = urlencode({**query, "p": paragraph.position + 1}, errors="replace")
+    also = escape_html(elsewhere(passage, labels, with_title=look.with_title))
     whole = " whole" if rank == 0 and answer.answered and _is_whole(passage) else ""
     return (
         f'<section class="passage{whole}"{attributes}><div class="head">'
         f'<a class="place" data-keep="place{rank}" href="?{escape_html(link)}" '
         f'title="{escape_html(labels.show)}">{escape_html(where)}</a>'
         f"{_tools(rank, passage, look)}</div>"
-        f'<blockquote lang="{language(passage.text)}">{marked_html(passage)}</blockquote></section>'
+        f'<blockquote lang="{language(passage.text)}">{marked_html(passage)}</blockquote>'
+        + (f'<p class="elsewhere">{also}</p>' if also else "")
+        + "</section>"
     )
 
 
@@ -164,9 +176,16 @@ def _judgement(answer: Answer, look: Look) -> str:
     if not answer.passages or answer.passages[0].paragraph.document_id not in look.judged:
         return ""
     texts = look.texts
+    if look.is_choosing:
+        none_right = (
+            f' <button type="button" data-right="{NONE_RIGHT}" data-keep="none">'
+            f"{escape_html(texts['none_right'])}</button>"
+            if answer.answered
+            else ""
+        )
+        return f'<p class="judged quiet">{escape_html(texts["which_right"])}{none_right}</p>'
     if look.liked is not None or look.right is not None:
-        key = "which_right" if look.liked is False and look.right is None else "thanks"
-        return f'<p class="judged">{escape_html(texts[key])}</p>'
+        return f'<p class="judged">{escape_html(texts["thanks"])}</p>'
     buttons = "".join(
         f'<button type="button" data-vote="{vote}" data-keep="{key}">'
         f"{sign}<span>{escape_html(texts[key])}</span></button>"

@@ -30,8 +30,8 @@ class Turn:
     ``number`` counts from 1. ``scope`` is the id of the article that was asked, None for all;
     ``alone`` asks without what was asked before. ``bearing`` tells for each paragraph of the
     first passage's article how strongly it bears on the question, in [0, 1]. ``liked`` and
-    ``right`` (the rank of a passage from 0) are a person's judgement. ``html`` holds the
-    answer as it was shown so far.
+    ``right`` are a person's judgement: the rank of the right passage from 0, -1 for none of
+    them. ``html`` holds the answer as it was shown so far.
     """
 
     number: int

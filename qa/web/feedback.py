@@ -51,6 +51,10 @@ class Feedback:
         """Note which of the passages is the right one; ``rank`` counts from 0."""
         self._append(self._labels, _label(answer, history, rank))
 
+    def mark_absent(self, answer: Answer, history: list[str]) -> None:
+        """Note that the article does not answer the question."""
+        self._append(self._labels, _label(answer, history, None))
+
     def _append(self, path: Path, record: dict[str, Any]) -> None:
         line = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
         with self._lock, path.open("ab") as file:

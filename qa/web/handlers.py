@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Iterator
 import gradio as gr
 
 from qa.errors import QAError
-from qa.types import Passage
-from qa.web.chat import answer, clean
+from qa.types import Answer, Passage
+from qa.web.answer import NONE_RIGHT
+from qa.web.chat import Turn, answer, clean
 from qa.web.events import accepted_languages, number_of, session, text_of, value_of
 from qa.web.export import to_json, whole_markdown
+from qa.web.feedback import Feedback
 from qa.web.panes import Panes, Updates
 from qa.web.parts import Parts
 from qa.web.service import Service
@@ -122,18 +124,35 @@ class Handlers:
         found = None if turn is None else turn.answer
         if feedback is None or turn is None or found is None or not found.passages:
             return self._panes.nothing
-        rank = number_of(event, "rank")
+        rank = value_of(event, "rank")
         try:
-            if 0 <= rank < len(found.passages):
-                if turn.right is None and _is_shared(visit, found.passages[rank]):
-                    turn.right = rank
-                    feedback.mark_right(found, turn.history, rank)
-            elif turn.liked is None and _is_shared(visit, found.passages[0]):
-                turn.liked = bool(value_of(event, "liked"))
-                feedback.judge(found, turn.history, liked=turn.liked)
+            if rank is None:
+                self._judge_answer(
+                    visit, turn, found, feedback, liked=bool(value_of(event, "liked"))
+                )
+            elif isinstance(rank, int) and NONE_RIGHT <= rank < len(found.passages):
+                self._judge_passage(visit, turn, found, feedback, rank)
         except OSError:
             logger.exception("feedback could not be written")
         return self._panes.chat(visit)
+
+    def _judge_answer(
+        self, visit: Visit, turn: Turn, found: Answer, feedback: Feedback, *, liked: bool
+    ) -> None:
+        if turn.liked is None and _is_shared(visit, found.passages[0]):
+            turn.liked = liked
+            feedback.judge(found, turn.history, liked=liked)
+
+    def _judge_passage(
+        self, visit: Visit, turn: Turn, found: Answer, feedback: Feedback, rank: int
+    ) -> None:
+        if turn.right is not None or not _is_shared(visit, found.passages[max(rank, 0)]):
+            return
+        turn.right = rank
+        if rank == NONE_RIGHT:
+            feedback.mark_absent(found, turn.history)
+        else:
+            feedback.mark_right(found, turn.history, rank)
 
     def keep(self, event: gr.EventData, request: gr.Request) -> Updates:
         """Return the conversation in the form that was asked for."""

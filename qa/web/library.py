@@ -43,10 +43,12 @@ class Library:
     def __init__(self, service: Service, room: Callable[[], int]) -> None:
         self._service = service
         self._room = room
-        self._lock = threading.Lock()
+        # Held while articles come and go, which may take long; nobody who asks waits for it.
+        self._changing = threading.Lock()
         self._own: dict[str, Chatbot] = {}
         self._suggestions: dict[str, tuple[str, ...]] = {}
         self._joined: Chatbot | None = None
+        self._joined_with: Chatbot | None = None
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -73,13 +75,16 @@ class Library:
             QAError: whatever kept the built-in chatbot from being made.
 
         """
-        everything = self._service.ready_chatbot()
-        with self._lock:
-            if document_id in self._own:
-                return self._own[document_id]
-            if document_id is None or document_id not in {one.id for one in everything.documents}:
-                return self._joined or everything
-        return self._service.only(document_id)
+        built_in = self._service.ready_chatbot()
+        own = self._own.get(document_id or "")
+        if own is not None:
+            return own
+        if document_id is not None and document_id in {one.id for one in built_in.documents}:
+            return self._service.only(document_id)
+        joined, joined_with = self._joined, self._joined_with
+        if joined is None:
+            return built_in
+        return joined if joined_with is built_in else self._joined_anew()
 
     def reading_view(self, document_id: str) -> Chatbot | None:
         """Return a chatbot that has the paragraphs of an article, without waiting for a model."""
@@ -100,28 +105,43 @@ class Library:
 
         """
         built_in = self._service.ready_chatbot()
-        with self._lock:
+        with self._changing:
             self._check(document)
             taken = {one.id for one in (*built_in.documents, *self._own_documents())}
             added = replace(document, id=_unused(document.id, taken))
-            joined = self._join((*self._own_documents(), added), progress)
+            joined = self._join(built_in, (*self._own_documents(), added), progress)
             chatbot = Chatbot.from_documents([added], built_in.config, previous=joined)
             self._suggestions[added.id] = suggest(chatbot, added.id)
             self._own[added.id] = chatbot
-            self._joined = joined
+            self._joined, self._joined_with = joined, built_in
         return added
 
     def remove(self, document_id: str) -> None:
         """Forget an own article; built-in ones stay."""
-        with self._lock:
+        with self._changing:
             if self._own.pop(document_id, None) is None:
                 return
             self._suggestions.pop(document_id, None)
-            left = self._own_documents()
-            self._joined = self._join(left) if left else None
+            left, built_in = self._own_documents(), self._joined_with
+            if left and built_in is not None:
+                self._joined = self._join(built_in, left)
+            else:
+                self._joined = self._joined_with = None
 
-    def _join(self, own: tuple[Document, ...], progress: Progress | None = None) -> Chatbot:
+    def _joined_anew(self) -> Chatbot:
+        """Join the own articles with the built-in ones after those have changed."""
         built_in = self._service.ready_chatbot()
+        with self._changing:
+            own = self._own_documents()
+            if not own:
+                return built_in
+            if self._joined is None or self._joined_with is not built_in:
+                self._joined, self._joined_with = self._join(built_in, own), built_in
+            return self._joined
+
+    def _join(
+        self, built_in: Chatbot, own: tuple[Document, ...], progress: Progress | None = None
+    ) -> Chatbot:
         small = len(built_in.index) <= JOINED_PARAGRAPHS
         documents = (*built_in.documents, *own) if small else own
         previous = self._joined or (built_in if small else None)

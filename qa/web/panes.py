@@ -1,5 +1,6 @@
 """What each part of the page shows for a visit."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import gradio as gr
@@ -10,6 +11,7 @@ from qa.web.article import article_html, choose_document, shelf_html
 from qa.web.parts import Parts
 from qa.web.service import Service
 from qa.web.texts import TEXTS
+from qa.web.uploads import FILE_BYTES
 from qa.web.view import conversation_html
 from qa.web.visits import Visit
 
@@ -57,7 +59,7 @@ class Panes:
         texts, parts = TEXTS[visit.language or "en"], self._parts
         return {
             parts.box: gr.Textbox(label=texts["question"], placeholder=texts["placeholder"]),
-            parts.hint: _hint_html(texts["add_hint"], texts["private"]),
+            parts.hint: _hint_html(texts),
             parts.files: gr.UploadButton(label=texts["choose_files"]),
             parts.paste_name: gr.Textbox(label=texts["paste_name"]),
             parts.paste_text: gr.Textbox(label=texts["paste_text"]),
@@ -84,5 +86,13 @@ class Panes:
         )
 
 
-def _hint_html(hint: str, private: str) -> str:
-    return f'<p class="hint">{escape_html(hint)}</p><p class="hint">{escape_html(private)}</p>'
+def _hint_html(texts: Mapping[str, str]) -> str:
+    """Return how to add an article; a file that is too large is told before it is sent."""
+    told = "".join(
+        f'<p class="hint">{escape_html(texts[key])}</p>' for key in ("add_hint", "private")
+    )
+    too_large = escape_html(texts["too_large"].replace("{limit}", f"{FILE_BYTES // 1_000_000}"))
+    return (
+        f'{told}<p class="hint too-large" hidden role="alert" data-limit="{FILE_BYTES}" '
+        f'data-text="{too_large}"></p>'
+    )

@@ -95,6 +95,8 @@ class Service:
             if document_id not in self._scopes:
                 wanted = [document for document in documents if document.id == document_id]
                 scope = Chatbot.from_documents(wanted, chatbot.config, previous=chatbot)
+                if chatbot is not self._chatbot:
+                    return scope
                 while len(self._scopes) >= KEPT_SCOPES:
                     del self._scopes[next(iter(self._scopes))]
                 self._scopes[document_id] = scope

@@ -109,8 +109,7 @@ class Shelf:
                 count = len(visit.library.chatbot(document.id).paragraphs(document.id))
                 told.append(texts["added"].format(name=document.title, count=count))
             added += reading.added
-            if reading.error is not None:
-                told.append(refusal(reading.error, name, texts))
+            told += [refusal(error, name, texts) for error in reading.errors]
         all_added = len(added) == len(told)
         updates = self._panes.status(told, "added" if all_added else "failed")
         if added:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qa import loaders
 from qa.errors import DocumentError, EmptyDocument, QAError, UndecodableText, UnsupportedFormat
+from qa.loaders import Loaded
 from qa.types import Document
 from qa.web.library import ARTICLE_CHARACTERS, Library, Refused
 from qa.web.service import Service
@@ -27,8 +28,8 @@ _KEYS: Sequence[tuple[type[DocumentError], str]] = (
 )
 
 
-def from_file(path: Path) -> tuple[Document, ...]:
-    """Return the documents of a file.
+def from_file(path: Path) -> Loaded:
+    """Return the documents of a file, and what in it could not be read.
 
     Raises:
         Refused: if it is too large.
@@ -46,7 +47,7 @@ def from_file(path: Path) -> tuple[Document, ...]:
     loaded = loaders.load_paths([path])
     if not loaded.documents:
         raise loaded.problems[0] if loaded.problems else EmptyDocument(path.name, "it is empty")
-    return loaded.documents
+    return loaded
 
 
 def from_pasted(name: str, text: str, fallback: str) -> Document:
@@ -74,6 +75,8 @@ def refusal(error: Exception, name: str, texts: Mapping[str, str]) -> str:
     """Return what a person is told about an article that was not taken."""
     if isinstance(error, Refused):
         return texts[error.key].format(**error.fields)
+    if isinstance(error, DocumentError):
+        name = error.source
     for kind, key in _KEYS:
         if isinstance(error, kind):
             return texts[key].format(name=name)
@@ -88,8 +91,8 @@ def refusal(error: Exception, name: str, texts: Mapping[str, str]) -> str:
 class Reading(threading.Thread):
     """Takes one file or text in, in a thread of its own.
 
-    ``percent`` is None while it waits for another one. Afterwards either ``added`` has what
-    was taken, or ``error`` why not.
+    ``percent`` is None while it waits for another one. Afterwards ``added`` has what was
+    taken, and ``errors`` why something was not.
     """
 
     def __init__(self, library: Library, service: Service, source: Path | Document) -> None:
@@ -99,7 +102,7 @@ class Reading(threading.Thread):
         self._source = source
         self.percent: int | None = None
         self.added: list[Document] = []
-        self.error: Exception | None = None
+        self.errors: list[Exception] = []
 
     def run(self) -> None:
         """Read, check and embed."""
@@ -107,11 +110,12 @@ class Reading(threading.Thread):
             with self._service.one_reading:
                 self.percent = 0
                 source = self._source
-                found = from_file(source) if isinstance(source, Path) else (source,)
-                for document in found:
+                found = from_file(source) if isinstance(source, Path) else Loaded((source,))
+                self.errors += found.problems
+                for document in found.documents:
                     self.added.append(self._library.add(document, self._progress))
         except Exception as error:  # the page has to say so, whatever it is
-            self.error = error
+            self.errors.append(error)
 
     def _progress(self, done: int, total: int) -> None:
         self.percent = 100 * done // max(total, 1)

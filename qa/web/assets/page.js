@@ -77,6 +77,32 @@ window.articleChat = (() => {
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  /* What is too large is not even sent; its name and size are told instead. */
+  function refuseLarge(event) {
+    const input = event.target;
+    if (!input.matches?.("#article-pane input[type=file]")) return;
+    const told = document.querySelector("#adding .too-large");
+    const limit = Number(told.dataset.limit);
+    const taken = new DataTransfer();
+    const lines = [];
+    for (const file of input.files) {
+      if (file.size <= limit) {
+        taken.items.add(file);
+        continue;
+      }
+      const size = (file.size / 1e6).toFixed(1);
+      lines.push(told.dataset.text.replace("{name}", () => file.name).replace("{size}", size));
+    }
+    told.textContent = lines.join(" ");
+    told.hidden = !lines.length;
+    if (!lines.length) return;
+    if (taken.files.length) input.files = taken.files;
+    else {
+      event.stopImmediatePropagation();
+      input.value = "";
+    }
+  }
+
   function listenToDrops() {
     const panes = document.getElementById("panes");
     const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
@@ -147,6 +173,7 @@ window.articleChat = (() => {
     observe("shelf", shelfChanged);
     observe("adding-status", statusChanged);
     listenToDrops();
+    document.addEventListener("change", refuseLarge, true);
     document.addEventListener("click", (event) => click(event, send));
     document.addEventListener("change", (event) => {
       if (event.target.matches?.("[data-documents]")) {

@@ -24,7 +24,7 @@ STRINGS: Mapping[str, str] = MappingProxyType(
         ),
         "examples": "For example",
         "question": "Question",
-        "placeholder": "Type a question, press Enter to send",
+        "placeholder": "Type a question, then Enter",
         "send": "Send",
         "you": "You asked",
         "reply": "Answer",
@@ -56,8 +56,9 @@ STRINGS: Mapping[str, str] = MappingProxyType(
         "right_passage": "This is the right one",
         "marked_right": "Noted as the right one",
         "which_right": (
-            "Thank you. If you know the right passage, choose “This is the right one” below it."
+            "Thank you. If you know the right passage, choose “This is the right one” there."
         ),
+        "none_right": "The article does not answer it",
         "thanks": "Thank you, noted.",
         "feedback": "Is this answer helpful?",
         "keep": "Keep",
