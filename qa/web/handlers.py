@@ -48,10 +48,12 @@ class Handlers:
         visit.language = as_language(speaking) or choose_language(accepted_languages(request))
         wanted = dict(request.query_params).get("d", "")
         yield self._panes.form(visit)
-        shown, has_article = None, False
-        while shown not in ("ready", "failed"):
-            if self._service.state != shown:
-                shown = self._service.state
+        shown: tuple[str, bool] | None = None
+        has_article = False
+        while shown is None or not shown[1]:
+            now = (self._service.state, self._service.settled)
+            if now != shown:
+                shown = now
                 updates = self._panes.chat(visit)
                 if self._service.chatbot is not None and not has_article:
                     updates |= self._panes.article(visit, wanted or visit.reading)

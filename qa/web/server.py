@@ -20,7 +20,7 @@ __all__ = ["Server", "serve"]
 
 PORTS_TRIED = 20
 SECONDS_BETWEEN_LOOKS = 0.5
-SECONDS_FOR_A_MODEL = 20.0
+SECONDS_FOR_A_MODEL = 10.0
 
 Login = tuple[str, str] | list[tuple[str, str]]
 
