@@ -69,8 +69,8 @@ def serve(
 
     Raises:
         MissingExtra: if ``mcp`` is wanted and its package is not installed.
-        QAError: if no port is free, ``mcp`` and ``auth`` are both wanted, the feedback file cannot be written, or (with ``block``)
-            the chatbot cannot be made.
+        QAError: if no port is free, ``mcp`` and ``auth`` are both wanted, the feedback file
+            cannot be written, or (with ``block``) the chatbot cannot be made.
 
     """
     if mcp:
