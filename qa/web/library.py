@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from qa.chatbot import Chatbot
 from qa.embed import Progress
-from qa.types import Document
+from qa.types import Answer, Document
 from qa.web.service import Service
 from qa.web.suggestions import suggest
 
@@ -65,6 +65,14 @@ class Library:
     def is_own(self, document_id: str) -> bool:
         """Tell whether the visit added this article itself."""
         return document_id in self._own
+
+    def shows_own(self, answer: Answer) -> bool:
+        """Tell whether an answer has anything of an own article in it."""
+        return any(
+            self.is_own(paragraph.document_id)
+            for passage in answer.passages
+            for paragraph in (passage.paragraph, *passage.also_in)
+        )
 
     def chatbot(self, document_id: str | None) -> Chatbot:
         """Return the chatbot on one article, or with None on all of them.
