@@ -19,16 +19,16 @@ from soundness import assert_sound, read
 
 from qa import loaders
 from qa.errors import DocumentError
-from qa.labels import LABELS
 from qa.loaders.content import Content
 from qa.loaders.encoding import decode
 from qa.loaders.formats import KINDS, read_bytes
 from qa.loaders.joining import collapse, join
 from qa.loaders.pdf_layout import parts_of_pages
 from qa.loaders.pdf_runs import Page, Run
-from qa.render import to_html, to_markdown, to_text
+from qa.render import to_markdown, to_text
 from qa.text import fold, has_content, query_tokens, sentences, strip, tokens
 from qa.types import Answer, Paragraph, Passage, Span
+from qa.web.answer import Look, answer_html
 
 DOCUMENTS = Path(__file__).parent / "data" / "documents"
 SEEDS = {
@@ -320,12 +320,13 @@ def test_whatever_an_article_says_is_shown_and_never_interpreted(
     paragraph = Paragraph(title, title, title, title, 0, 0, len(text), text, page=3)
     answer = Answer(title, True, 0.9, (Passage(paragraph, 1.0, span, span),), asked=title)
     shown = _Shown()
-    shown.feed(to_html(answer, LABELS["en"], with_title=True))
+    shown.feed(answer_html(answer, Look("en", with_title=True)))
     shown.close()
     plain = text.replace("\0", "\ufffd")
     assert plain in shown.text.replace("\0", "\ufffd")
     assert shown.tags <= {
         *("div", "details", "summary", "span", "section", "a", "blockquote", "mark", "strong", "p"),
+        *("button", "h3"),
     }
     assert to_markdown(answer)
     # Nothing in an article may command a terminal.

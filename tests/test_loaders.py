@@ -348,6 +348,11 @@ def test_html_stays_as_it_is_written() -> None:
     ]
 
 
+def test_a_row_of_very_many_cells_is_text() -> None:
+    row = "|甲" * 2_000
+    assert of_markdown(f"{row}\n{'|-' * 2_000}\n") == [("text", f"{row}\n{'|-' * 2_000}")]
+
+
 def test_a_note_in_the_form_of_a_link_definition_is_kept() -> None:
     assert "数据来自年报。" in "".join(
         block for _, block in of_markdown("甲。\n\n[注]: 数据来自年报。")

@@ -16,6 +16,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
+from qa import loaders
 from qa.chatbot import Chatbot
 from qa.config import Config
 from qa.errors import EmptyCorpus, QAError, QuestionTooLong
@@ -24,6 +25,7 @@ from qa.types import Answer
 from qa.web import Server, build, serve
 from qa.web.article import article_html, choose_document
 from qa.web.chat import HISTORY, KEPT_TURNS, answer, clean
+from qa.web.feedback import Feedback
 from qa.web.offline import keep_offline
 from qa.web.service import Service
 from qa.web.texts import GRADIO_LOCALES, TEXTS, as_language, choose_language
@@ -343,6 +345,20 @@ def test_bearing_is_shown_for_the_article_of_the_first_passage(
     shown = conversation_html(server.service, visit)
     assert f'data-bearing="{" ".join(f"{one:g}" for one in turn.bearing)}"' in shown
     assert 'data-quoted="p3" data-bearing-on="灯塔"' in shown
+
+
+def test_nobody_judges_an_answer_with_an_own_article_in_it(bot: Chatbot, tmp_path: Path) -> None:
+    service = Service(lambda: bot, Feedback(tmp_path / "f.jsonl"))
+    service.start()
+    visit = visit_to(service, "zh-Hans")
+    list(answer(visit, "灯塔的守护人是谁？"))
+    assert "data-vote" in conversation_html(service, visit)
+    visit.library.add(loaders.from_text("渡轮", "渡轮的船长叫周海平。\n"))
+    list(answer(visit, "渡轮的船长是谁？"))
+    _, last = conversation_html(service, visit).split('data-turn="2"')
+    assert "周海平" in last
+    assert "data-vote" not in last
+    assert "data-right" not in last
 
 
 def test_question_and_article_are_escaped(server: Server, bot: Chatbot) -> None:

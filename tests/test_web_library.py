@@ -111,7 +111,11 @@ def test_an_article_with_a_taken_name_gets_a_name_of_its_own(shelf: Library) -> 
 
 
 def test_questions_to_start_with_come_from_the_own_article(shelf: Library) -> None:
-    added = shelf.add(loaders.from_text("渡轮", "何为“渡轮”？其是指载人载车过海的船。\n"))
+    text = "什么是雾号？雾号是大雾时代替灯光的汽笛，每隔一分钟响一次。\n\n船长叫周海平。\n"
+    added = shelf.add(loaders.from_text("渡轮", text))
+    assert shelf.suggestions(added.id) == ()
+    shelf.suggest(added.id)
+    assert shelf.suggestions(added.id)
     for question in shelf.suggestions(added.id):
         assert shelf.chatbot(added.id).ask(question).answered
 

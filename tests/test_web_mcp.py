@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from conftest import BotMaker
 
-from qa.errors import MissingExtra
+from qa.errors import MissingExtra, QAError
 from qa.web import serve
 
 pytest.importorskip("mcp", reason="the extra mcp is not installed: pip install 'article-qa[mcp]'")
@@ -38,6 +38,13 @@ def test_the_one_tool_answers_with_passages(make_bot: BotMaker) -> None:
     assert names == ["ask"]
     assert not result.isError
     assert json.loads(result.content[0].text) == bot.ask("守护人叫什么？").to_dict()
+
+
+def test_it_does_not_go_together_with_a_login(make_bot: BotMaker) -> None:
+    with pytest.raises(QAError, match="MCP clients cannot log in"):
+        serve(
+            lambda: make_bot({"灯塔": "灯塔。\n"}), port=0, block=False, mcp=True, auth=("a", "b")
+        )
 
 
 def test_without_its_package_the_pip_line_is_told(

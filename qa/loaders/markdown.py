@@ -18,6 +18,8 @@ _CLOSING_HASHES = re.compile(r"[ \t]+#+[ \t]*$")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+)(?<=\S)\1", re.DOTALL)
 _TABLE_RULE = re.compile(r"[ \t|:+-]+")
 _FENCE = re.compile(r"[ \t>]*(?:`{3,}|~{3,})\s*")
+# The time that a table takes grows with more than the square of its columns.
+_WIDEST = 1_000
 _LEAVES = {
     "heading_open",
     "paragraph_open",
@@ -40,7 +42,9 @@ def blocks(text: str) -> tuple[Block, ...]:
         for match in re.finditer(r"[^\r\n]*(?:\r\n|\n|\r|\Z)", text[shift:])
     ]
     # Link definitions are shown too: what a person wrote is never dropped.
-    parser = MarkdownIt("commonmark").enable("table").disable("reference")
+    parser = MarkdownIt("commonmark").disable("reference")
+    if max((text.count("|", line.start, line.end) for line in line_spans), default=0) < _WIDEST:
+        parser.enable("table")
     found: list[Block] = []
     for token in parser.parse(text[shift:]):
         if token.type not in _LEAVES or token.map is None:

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 HISTORY = 10
 """Earlier questions that a follow-up is understood from."""
 
-KEPT_TURNS = 100
+KEPT_TURNS = 50
 
 
 @dataclass(slots=True, eq=False)

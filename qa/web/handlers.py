@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 import gradio as gr
 
 from qa.errors import QAError
-from qa.types import Answer, Passage
+from qa.types import Answer
 from qa.web.answer import NONE_RIGHT
 from qa.web.chat import Turn, answer, clean
 from qa.web.events import accepted_languages, number_of, session, text_of, value_of
@@ -48,10 +48,12 @@ class Handlers:
         visit.language = as_language(speaking) or choose_language(accepted_languages(request))
         wanted = dict(request.query_params).get("d", "")
         yield self._panes.form(visit)
-        shown, has_article = None, False
-        while shown not in ("ready", "failed"):
-            if self._service.state != shown:
-                shown = self._service.state
+        shown: tuple[str, bool] | None = None
+        has_article = False
+        while shown is None or not shown[1]:
+            now = (self._service.state, self._service.settled)
+            if now != shown:
+                shown = now
                 updates = self._panes.chat(visit)
                 if self._service.chatbot is not None and not has_article:
                     updates |= self._panes.article(visit, wanted or visit.reading)
@@ -124,35 +126,17 @@ class Handlers:
         found = None if turn is None else turn.answer
         if feedback is None or turn is None or found is None or not found.passages:
             return self._panes.nothing
+        if visit.library.shows_own(found):
+            return self._panes.nothing
         rank = value_of(event, "rank")
         try:
             if rank is None:
-                self._judge_answer(
-                    visit, turn, found, feedback, liked=bool(value_of(event, "liked"))
-                )
+                _judge_answer(turn, found, feedback, liked=bool(value_of(event, "liked")))
             elif isinstance(rank, int) and NONE_RIGHT <= rank < len(found.passages):
-                self._judge_passage(visit, turn, found, feedback, rank)
+                _judge_passage(turn, found, feedback, rank)
         except OSError:
             logger.exception("feedback could not be written")
         return self._panes.chat(visit)
-
-    def _judge_answer(
-        self, visit: Visit, turn: Turn, found: Answer, feedback: Feedback, *, liked: bool
-    ) -> None:
-        if turn.liked is None and _is_shared(visit, found.passages[0]):
-            turn.liked = liked
-            feedback.judge(found, turn.history, liked=liked)
-
-    def _judge_passage(
-        self, visit: Visit, turn: Turn, found: Answer, feedback: Feedback, rank: int
-    ) -> None:
-        if turn.right is not None or not _is_shared(visit, found.passages[max(rank, 0)]):
-            return
-        turn.right = rank
-        if rank == NONE_RIGHT:
-            feedback.mark_absent(found, turn.history)
-        else:
-            feedback.mark_right(found, turn.history, rank)
 
     def keep(self, event: gr.EventData, request: gr.Request) -> Updates:
         """Return the conversation in the form that was asked for."""
@@ -174,5 +158,17 @@ class Handlers:
         return visit
 
 
-def _is_shared(visit: Visit, passage: Passage) -> bool:
-    return not visit.library.is_own(passage.paragraph.document_id)
+def _judge_answer(turn: Turn, found: Answer, feedback: Feedback, *, liked: bool) -> None:
+    if turn.liked is None:
+        turn.liked = liked
+        feedback.judge(found, turn.history, liked=liked)
+
+
+def _judge_passage(turn: Turn, found: Answer, feedback: Feedback, rank: int) -> None:
+    if turn.right is not None:
+        return
+    turn.right = rank
+    if rank == NONE_RIGHT:
+        feedback.mark_absent(found, turn.history)
+    else:
+        feedback.mark_right(found, turn.history, rank)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from qa.chatbot import Chatbot
 from qa.embed import Progress
 from qa.index.access import DocumentList
-from qa.types import Document
+from qa.types import Answer, Document
 from qa.web.service import Service
 from qa.web.suggestions import suggest
 
@@ -71,6 +71,14 @@ class Library:
         """Tell whether the visit added this article itself."""
         return document_id in self._own
 
+    def shows_own(self, answer: Answer) -> bool:
+        """Tell whether an answer has anything of an own article in it."""
+        return any(
+            self.is_own(paragraph.document_id)
+            for passage in answer.passages
+            for paragraph in (passage.paragraph, *passage.also_in)
+        )
+
     def chatbot(self, document_id: str | None) -> Chatbot:
         """Return the chatbot on one article, or with None on all of them.
 
@@ -101,6 +109,19 @@ class Library:
             return self._suggestions.get(document_id, ())
         return self._service.suggestions(document_id)
 
+    def suggest(self, document_id: str) -> None:
+        """Make the questions to start with for an article, unless they are there.
+
+        Raises:
+            QAError: if the built-in chatbot could not be made.
+
+        """
+        own = self._own.get(document_id)
+        if own is None:
+            self._service.suggest(document_id)
+        elif document_id not in self._suggestions:
+            self._suggestions[document_id] = suggest(own, document_id)
+
     def add(self, document: Document, progress: Progress | None = None) -> Document:
         """Take an article in and return it under the id that it has here.
 
@@ -115,7 +136,6 @@ class Library:
             added = replace(document, id=self._unused(document.id))
             joined = self._join(built_in, (*self._own_documents(), added), progress)
             chatbot = Chatbot.from_documents([added], built_in.config, previous=joined)
-            self._suggestions[added.id] = suggest(chatbot, added.id)
             self._own[added.id] = chatbot
             self._joined, self._joined_with = joined, built_in
         return added

@@ -20,7 +20,7 @@ __all__ = ["Server", "serve"]
 
 PORTS_TRIED = 20
 SECONDS_BETWEEN_LOOKS = 0.5
-SECONDS_FOR_A_MODEL = 20.0
+SECONDS_FOR_A_MODEL = 10.0
 
 Login = tuple[str, str] | list[tuple[str, str]]
 
@@ -69,12 +69,17 @@ def serve(
 
     Raises:
         MissingExtra: if ``mcp`` is wanted and its package is not installed.
-        QAError: if no port is free, the feedback file cannot be written, or (with ``block``)
-            the chatbot cannot be made.
+        QAError: if no port is free, ``mcp`` and ``auth`` are both wanted, the feedback file
+            cannot be written, or (with ``block``) the chatbot cannot be made.
 
     """
     if mcp:
         require_mcp()
+        if auth is not None:
+            raise QAError(
+                "MCP clients cannot log in, so a login and MCP do not go together; serve MCP to "
+                "this machine only, or behind a proxy that asks for the login"
+            )
     service = Service(bot_factory, Feedback(Path(feedback)) if feedback else None)
     page = build(service)
     _, url, _ = page.launch(

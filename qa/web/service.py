@@ -26,7 +26,8 @@ class Service:
     ``opening``: no documents yet; ``loading``: documents, but the model is still being
     loaded; ``ready``: questions are answered at once; ``failed``: ``error`` says why.
 
-    ``one_reading`` is held while an article is taken in, so that reading never takes the
+    ``settled`` says that there is nothing more to come: the first questions to start with have
+    been made. ``one_reading`` is held while an article is taken in, so that reading never takes the
     whole machine; ``feedback`` is where people's judgements go, None when nobody asked for them.
     """
 
@@ -39,6 +40,7 @@ class Service:
         self._lock = threading.Lock()
         self.feedback = feedback
         self.one_reading = threading.Semaphore(1)
+        self.settled = False
         self.state: State = "opening"
         self.error: Exception | None = None
 
@@ -116,8 +118,6 @@ class Service:
             self._chatbot = self._factory()
             self.state = "loading"
             self._chatbot.warm_up()
-            first = self._chatbot.documents[0].id
-            self._suggestions[first] = suggest(self._chatbot, first)
             self.state = "ready"
         except Exception as error:  # the page has to say so, whatever it is
             self.error = error
@@ -126,3 +126,8 @@ class Service:
                 logger.exception("the chatbot could not be loaded")
         finally:
             self._finished.set()
+        try:
+            if self.state == "ready":
+                self.suggest(self.ready_chatbot().documents[0].id)
+        finally:
+            self.settled = True

@@ -34,14 +34,19 @@ class Shelf:
         """Show an article, then the questions to start with."""
         visit = self._visits.of(session(request))
         yield self._panes.article(visit, text_of(event, "document")) or self._panes.nothing
-        if self._service.state == "ready" and not visit.library.is_own(visit.reading):
-            try:
-                self._service.suggest(visit.reading)
-            except (QAError, KeyError):
-                yield self._panes.nothing
-                return
-            yield self._panes.chat(visit)
+        yield from self._suggest(visit)
         yield self._panes.nothing
+
+    def _suggest(self, visit: Visit) -> Iterator[Updates]:
+        """Yield the conversation with questions to start with, once they are made."""
+        if self._service.state != "ready" or not visit.reading:
+            return
+        try:
+            visit.library.suggest(visit.reading)
+        except (QAError, KeyError):
+            # The article has gone meanwhile; there is nothing to suggest.
+            return
+        yield self._panes.chat(visit)
 
     def look_in(self, where: str, request: gr.Request) -> Updates:
         """Ask one article from now on, or all of them."""
@@ -118,6 +123,8 @@ class Shelf:
             updates |= self._panes.article(visit, added[-1].id)
             updates |= self._panes.chat(visit)
         yield updates
+        if added:
+            yield from self._suggest(visit)
 
 
 def _progress_line(reading: Reading, name: str, visit: Visit) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qa.chatbot import Chatbot
 from qa.render import certainty
 from qa.text import Language, language
-from qa.types import Paragraph
+from qa.types import Answer, Paragraph
 
 __all__ = ["Candidate", "candidates", "suggest"]
 
@@ -76,21 +76,30 @@ class Candidate:
 def suggest(chatbot: Chatbot, document_id: str, count: int = 4) -> tuple[str, ...]:
     """Return up to ``count`` questions that the chatbot answers from where they were made.
 
-    An answer also has to be certain. Costs a fraction of a second.
+    An answer also has to be certain. Asks until there are enough, which may take seconds.
     """
-    found = candidates(chatbot.paragraphs(document_id))[: 4 * count]
-    answers = chatbot.ask_many([one.question for one in found]) if found else []
-    answered = []
-    for candidate, answer in zip(found, answers, strict=True):
-        first = answer.passages[0].paragraph if answer.passages else None
-        if (
-            certainty(answer) == "sure"
-            and first is not None
-            and first.document_id == document_id
-            and first.position in candidate.positions
-        ):
-            answered.append(candidate.question)
-    return tuple(answered[:count])
+    limit = chatbot.config.max_question_characters
+    made = candidates(chatbot.paragraphs(document_id))
+    found = [one for one in made if len(one.question) <= limit][: 4 * count]
+    kept: list[str] = []
+    for start in range(0, len(found), count):
+        tried = found[start : start + count]
+        answers = chatbot.ask_many([one.question for one in tried])
+        kept += [
+            candidate.question
+            for candidate, answer in zip(tried, answers, strict=True)
+            if _is_answered_there(answer, candidate, document_id)
+        ]
+        if len(kept) >= count:
+            break
+    return tuple(kept[:count])
+
+
+def _is_answered_there(answer: Answer, candidate: Candidate, document_id: str) -> bool:
+    if certainty(answer) != "sure" or not answer.passages:
+        return False
+    first = answer.passages[0].paragraph
+    return first.document_id == document_id and first.position in candidate.positions
 
 
 def candidates(paragraphs: Iterable[Paragraph]) -> list[Candidate]:

@@ -99,10 +99,9 @@ def _reply_html(
 ) -> str:
     library = visit.library
     judged: frozenset[str] = frozenset()
-    if service.feedback is not None:
+    if service.feedback is not None and not library.shows_own(answer):
         # An own article is nobody else's business, and no owner could evaluate on it.
-        of_passages = {passage.paragraph.document_id for passage in answer.passages}
-        judged = frozenset(one for one in of_passages if not library.is_own(one))
+        judged = frozenset(passage.paragraph.document_id for passage in answer.passages)
     look = Look(interface, len(library.documents) > 1, judged, turn.liked, turn.right)
     if look not in turn.html:
         turn.html[look] = answer_html(answer, look)
