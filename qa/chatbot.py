@@ -197,7 +197,7 @@ class Chatbot:
         return self._embedder
 
     @property
-    def documents(self) -> Sequence[Document]:
+    def documents(self) -> DocumentList:
         """All documents, in order, each read when it is looked at."""
         return DocumentList(self.index)
 

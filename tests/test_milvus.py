@@ -15,7 +15,9 @@ from qa.chatbot import Chatbot
 from qa.embed import SentenceTransformerEmbedder
 from qa.errors import IndexMismatch, IndexUnavailable, QAError
 from qa.index.content import prepare
-from qa.index.milvus import MilvusIndex, MilvusStore
+from qa.index.local import LocalIndex
+from qa.index.milvus import MilvusIndex, MilvusStore, reader
+from qa.index.milvus.connection import Connection
 from qa.index.milvus.rows import (
     document_rows,
     name_of,
@@ -131,6 +133,8 @@ def test_a_collection_of_another_program_is_refused_and_left_alone(
 ) -> None:
     from pymilvus import MilvusClient
 
+    # This waits for Milvus Lite to be there, which the client of its own does not.
+    Connection(place).close()
     client = MilvusClient(place)
     for name in ("kept", "kept_documents"):
         client.create_collection(name, dimension=4)
@@ -157,6 +161,35 @@ def test_words_find_what_is_not_near_in_meaning(
     assert found.dense[best] == pytest.approx(
         float(asked[0] @ embedder.encode_documents(["甲\n百信银行定位普惠金融。"])[0]), abs=1e-4
     )
+
+
+def test_with_a_sample_rare_words_are_looked_up_and_scores_stay_near(
+    place: str, embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"文{number}" for number in range(24)]
+    documents = [loaders.from_text(name, f"{name}说的是第{name}号工程。") for name in names]
+    documents.append(loaders.from_text("湖", "松花湖的冰面很厚。"))
+    store = MilvusStore.open(place, embedder)
+    store.put(prepare(documents, embedder))
+    monkeypatch.setattr(reader, "_SAMPLED", 12)
+    index = MilvusIndex.open(place, embedder)
+    assert len(index) == 25
+    assert not index._sample.exact
+    assert "松花" not in index._sample.counts
+    found = index.document_frequencies(["松花", "无此", "工程", "松花"]).tolist()
+    assert found[:2] == [1, 0]
+    assert 15 <= found[2] <= 25
+    assert found[3] == 1
+    question = "松花湖的冰面厚吗?"
+    (candidates,) = index.candidates(
+        embedder.encode_queries([question]), [query_tokens(question)], 5
+    )
+    best = int(candidates.numbers[int(np.argmax(candidates.lexical))])
+    assert index.paragraph(best).document_id == "湖"
+    exact = LocalIndex.build(documents, embedder)
+    (whole,) = exact.candidates(embedder.encode_queries([question]), [query_tokens(question)], 5)
+    assert candidates.lexical.max() == pytest.approx(whole.lexical.max(), rel=0.5)
+    assert candidates.dense_mean == pytest.approx(whole.dense_mean, abs=0.1)
 
 
 def test_saving_a_chatbot_on_milvus_says_where_it_is_saved(

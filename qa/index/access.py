@@ -47,22 +47,40 @@ def _is_milvus(place: str | Path) -> bool:
 
 
 class DocumentList(Sequence[Document]):
-    """The documents of an index, each read when it is looked at."""
+    """The documents of an index and then some more, each read when it is looked at."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, more: Sequence[Document] = ()) -> None:
         self._index = index
+        self._more = tuple(more)
         self._ids: Sequence[str] | None = None
 
     def __len__(self) -> int:
-        return self._index.document_count()
+        return self._index.document_count() + len(self._more)
 
     @overload
     def __getitem__(self, place: int) -> Document: ...
     @overload
     def __getitem__(self, place: slice) -> Sequence[Document]: ...
     def __getitem__(self, place: int | slice) -> Document | Sequence[Document]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
         if self._ids is None:
             self._ids = self._index.document_ids()
-        if isinstance(place, slice):
-            return [self._index.document(name) for name in self._ids[place]]
-        return self._index.document(self._ids[place])
+        inside = range(len(self._ids) + len(self._more))[place]
+        if inside < len(self._ids):
+            return self._index.document(self._ids[inside])
+        return self._more[inside - len(self._ids)]
+
+    def find(self, document_id: str) -> Document | None:
+        """Return the document of that id, without looking at the others; None if none has it."""
+        for document in self._more:
+            if document.id == document_id:
+                return document
+        try:
+            return self._index.document(document_id)
+        except KeyError:
+            return None
+
+    def with_more(self, more: Sequence[Document]) -> "DocumentList":
+        """Return a list that goes on with these."""
+        return DocumentList(self._index, (*self._more, *more))

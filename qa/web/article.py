@@ -1,8 +1,7 @@
 """The article as a reading view, and the shelf above it that chooses the article."""
 
-from collections.abc import Sequence
-
 from qa.chatbot import Chatbot
+from qa.index.access import DocumentList
 from qa.render import escape_html, paragraph_anchor
 from qa.text import Language, language
 from qa.types import Document, Paragraph
@@ -11,12 +10,14 @@ from qa.web.texts import TEXTS
 
 __all__ = ["article_html", "choose_document", "empty_article_html", "shelf_html"]
 
+_MOST_LISTED = 100
+"""Articles to choose from; the others are reached by asking."""
 _TAGS = {"title": "h1", "heading": "h2", "byline": "p", "text": "p"}
 
 
-def choose_document(documents: Sequence[Document], wanted: str) -> Document:
+def choose_document(documents: DocumentList, wanted: str) -> Document:
     """Return the document of that id, or the first one."""
-    return next((document for document in documents if document.id == wanted), documents[0])
+    return documents.find(wanted) or documents[0]
 
 
 def empty_article_html() -> str:
@@ -29,10 +30,14 @@ def shelf_html(library: Library, reading: str, interface: Language) -> str:
     """Return the choice of articles with the buttons that add and remove one."""
     texts = TEXTS[interface]
     documents = library.documents
+    listed = list(documents[:_MOST_LISTED])
+    shown = library.find(reading)
+    if shown is not None and shown not in listed:
+        listed.append(shown)
     options = "".join(
         f'<option value="{escape_html(document.id)}"{" selected" * (document.id == reading)}>'
         f"{escape_html(_name(document, library, interface))}</option>"
-        for document in documents
+        for document in listed
     )
     choice = (
         f'<select data-documents data-keep="documents" '

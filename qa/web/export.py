@@ -67,13 +67,14 @@ def _answered(visit: Visit) -> list[Turn]:
 
 def _documents(visit: Visit, asked: list[Turn]) -> list[Document]:
     """Return the articles that passages come from and that are still there."""
-    named = {
+    named = dict.fromkeys(
         passage.paragraph.document_id
         for turn in asked
         if turn.answer is not None
         for passage in turn.answer.passages
-    }
-    return [document for document in visit.library.documents if document.id in named]
+    )
+    found = map(visit.library.find, named)
+    return [document for document in found if document is not None]
 
 
 def _model(chatbot: Chatbot) -> str:

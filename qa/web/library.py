@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from qa.chatbot import Chatbot
 from qa.embed import Progress
+from qa.index.access import DocumentList
 from qa.types import Answer, Document
 from qa.web.service import Service
 from qa.web.suggestions import suggest
@@ -51,11 +52,15 @@ class Library:
         self._joined_with: Chatbot | None = None
 
     @property
-    def documents(self) -> tuple[Document, ...]:
+    def documents(self) -> "DocumentList | tuple[()]":
         """Built-in articles first, then the own ones as they were added."""
         chatbot = self._service.chatbot
-        built_in = chatbot.documents if chatbot is not None else ()
-        return (*built_in, *self._own_documents())
+        return () if chatbot is None else chatbot.documents.with_more(self._own_documents())
+
+    def find(self, document_id: str) -> Document | None:
+        """Return the article of that id; None if there is none."""
+        documents = self.documents
+        return documents.find(document_id) if documents else None
 
     @property
     def characters(self) -> int:
@@ -87,7 +92,7 @@ class Library:
         own = self._own.get(document_id or "")
         if own is not None:
             return own
-        if document_id is not None and document_id in {one.id for one in built_in.documents}:
+        if document_id is not None and built_in.documents.find(document_id) is not None:
             return self._service.only(document_id)
         joined, joined_with = self._joined, self._joined_with
         if joined is None:
@@ -128,8 +133,7 @@ class Library:
         built_in = self._service.ready_chatbot()
         with self._changing:
             self._check(document)
-            taken = {one.id for one in (*built_in.documents, *self._own_documents())}
-            added = replace(document, id=_unused(document.id, taken))
+            added = replace(document, id=self._unused(document.id))
             joined = self._join(built_in, (*self._own_documents(), added), progress)
             chatbot = Chatbot.from_documents([added], built_in.config, previous=joined)
             self._own[added.id] = chatbot
@@ -186,9 +190,8 @@ class Library:
     def _own_documents(self) -> tuple[Document, ...]:
         return tuple(chatbot.documents[0] for chatbot in tuple(self._own.values()))
 
-
-def _unused(name: str, taken: set[str]) -> str:
-    candidate, number = name, 2
-    while candidate in taken:
-        candidate, number = f"{name} ({number})", number + 1
-    return candidate
+    def _unused(self, name: str) -> str:
+        candidate, number = name, 2
+        while self.find(candidate) is not None:
+            candidate, number = f"{name} ({number})", number + 1
+        return candidate

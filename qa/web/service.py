@@ -90,13 +90,13 @@ class Service:
     def only(self, document_id: str) -> Chatbot:
         """Return a chatbot on one of the documents; nothing is embedded again for it."""
         chatbot = self.ready_chatbot()
-        documents = chatbot.documents
-        if len(documents) == 1:
+        if len(chatbot.documents) == 1:
             return chatbot
         with self._lock:
             if document_id not in self._scopes:
-                wanted = [document for document in documents if document.id == document_id]
-                scope = Chatbot.from_documents(wanted, chatbot.config, previous=chatbot)
+                wanted = chatbot.documents.find(document_id)
+                own = [] if wanted is None else [wanted]
+                scope = Chatbot.from_documents(own, chatbot.config, previous=chatbot)
                 if chatbot is not self._chatbot:
                     return scope
                 while len(self._scopes) >= KEPT_SCOPES:

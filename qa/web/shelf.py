@@ -60,7 +60,8 @@ class Shelf:
         document_id = text_of(event, "document")
         if not visit.library.is_own(document_id):
             return self._panes.nothing
-        name = next(one.title for one in visit.library.documents if one.id == document_id)
+        removed = visit.library.find(document_id)
+        name = removed.title if removed is not None else document_id
         visit.library.remove(document_id)
         if len(visit.library.documents) == 1:
             visit.ask_all = True

@@ -37,6 +37,7 @@ _SAMPLED = 8_192
 _STATISTICS_SECONDS = 600.0
 _REMEMBERED = 50_000
 _LOOKED_AT = 5
+_LOOKED_UP = 32
 _DIGITS = 6
 _NONE = np.empty(0, np.float32)
 _NOTHING = Candidates(np.empty(0, np.int64), _NONE, _NONE, 0.0, 0.0)
@@ -70,6 +71,7 @@ class MilvusIndex:
         self._collection = collection
         self._lock = threading.Lock()
         self._found: OrderedDict[int, _Found] = OrderedDict()
+        self._occurring: dict[str, int] = {}
         self._taken = 0.0
         self._sample = self._take_sample()
 
@@ -135,8 +137,9 @@ class MilvusIndex:
     def document_frequencies(self, tokens: Sequence[str]) -> Integers:
         """Return ``(n_tokens,)``: in how many paragraphs each token is expected to occur.
 
-        A token that the sample lacks is looked up; a server without BM25 cannot do that, so
-        there it counts as occurring once.
+        Tokens that the sample lacks are looked up, 32 of them at most: a rare one counts as
+        occurring once if it is found. A server without BM25 cannot look, so there it counts as
+        occurring once in any case.
         """
         statistics = self._statistics()
         counts = np.array([round(statistics.frequency(token)) for token in tokens], np.int64)
@@ -285,21 +288,22 @@ class MilvusIndex:
         """Return 1 for each token that a paragraph is found to hold, else 0."""
         if not self.matches_words:
             return [1] * len(wanted)
-        if not wanted:
-            return []
-        found = self._connection.call(
-            "search",
-            self._collection,
-            data=list(wanted),
-            anns_field="sparse",
-            limit=_LOOKED_AT,
-            output_fields=list(_FIELDS[:-1]),
-            consistency_level=CONSISTENCY,
-        )
-        return [
-            int(any(token in self._remember(hit["entity"]).tokens for hit in hits))
-            for token, hits in zip(wanted, found, strict=True)
-        ]
+        unknown = [token for token in wanted if token not in self._occurring][:_LOOKED_UP]
+        if unknown:
+            found = self._connection.call(
+                "search",
+                self._collection,
+                data=unknown,
+                anns_field="sparse",
+                limit=_LOOKED_AT,
+                output_fields=list(_FIELDS[:-1]),
+                consistency_level=CONSISTENCY,
+            )
+            for token, hits in zip(unknown, found, strict=True):
+                self._occurring[token] = int(
+                    any(token in self._remember(hit["entity"]).tokens for hit in hits)
+                )
+        return [self._occurring.get(token, 0) for token in wanted]
 
     def _statistics(self) -> Statistics:
         if time.monotonic() - self._taken > _STATISTICS_SECONDS:
@@ -320,6 +324,7 @@ class MilvusIndex:
         starts = [place for place, row in enumerate(rows) if row["window"] == 0]
         texts = [list(self._remember(rows[place]).tokens.elements()) for place in starts]
         self._taken = time.monotonic()
+        self._occurring = {}
         return Statistics.of(n_paragraphs, _vectors(rows), starts, texts)
 
 
