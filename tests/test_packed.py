@@ -70,6 +70,17 @@ def test_a_path_out_of_the_archive_is_only_a_name(name: str, tmp_path: Path) -> 
     assert sorted(one.name for one in tmp_path.rglob("*")) == ["a.zip", "in"]
 
 
+def test_a_file_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    path = archive(tmp_path / "a.zip", {"X": TEXT.encode(), "b.txt": TEXT.encode()})
+    data = path.read_bytes()
+    start = data.index(b"PK\1\2")
+    path.write_bytes(
+        data[: start + 28] + b"\0\0" + data[start + 30 : start + 46] + data[start + 47 :]
+    )
+    loaded = loaders.load_paths([path])
+    assert [one.id for one in loaded.documents] == ["a.zip/b.txt"] or loaded.problems
+
+
 def test_an_encrypted_file_is_named(tmp_path: Path) -> None:
     path = archive(tmp_path / "a.zip", {"a.txt": TEXT.encode()})
     data = bytearray(path.read_bytes())
