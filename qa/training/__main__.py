@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument(
         "--reader", metavar="NAME", help="fit this reader behind the model, not the model itself"
     )
+    calibrate.add_argument(
+        "--questions", type=int, metavar="N", help="of each collection (default: all)"
+    )
     calibrate.set_defaults(command=_calibrate)
     return parser
 
@@ -298,12 +301,15 @@ def _chosen(
 
 
 def _calibrate(options: argparse.Namespace) -> None:
+    from qa.training import evaluate
     from qa.training.calibrate import fit_reader, fit_retriever
 
     folder = model_folder(options.model)
     if folder is None:
         raise QAError(f"there is no folder of the model {options.model!r} to write to")
-    articles = records.load(options.data).split.held_out
+    articles: Sequence[records.LabelledArticle] = records.load(options.data).split.held_out
+    if options.questions is not None:
+        articles = evaluate.sample(articles, options.questions)
     fitted_on = f"{len(articles)} held-out articles of {options.data.resolve().name}"
     if options.reader is None:
         fit_retriever(articles, options.model, fitted_on, print).save(folder)
