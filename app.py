@@ -7,9 +7,9 @@ import os
 import sys
 from functools import partial
 
-from qa.chatbot import default_chatbot
 from qa.config import Config
 from qa.errors import QAError
+from qa.opening import default_chatbot
 from qa.web import serve
 
 

@@ -70,7 +70,7 @@ def ask(question: str, history: "Sequence[str]" = (), k: int | None = None) -> "
         QuestionTooLong: if the question has more than 2,000 characters.
 
     """
-    from qa.chatbot import default_chatbot
+    from qa.opening import default_chatbot
 
     return default_chatbot().ask(question, history, k)
 

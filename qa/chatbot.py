@@ -1,6 +1,5 @@
 """The chatbot: documents in, answers out."""
 
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -12,14 +11,12 @@ from qa import loaders
 from qa.answering import Models, answer
 from qa.bearing import CANDIDATES, bearing
 from qa.calibration import Calibration, load_calibration
-from qa.config import Config, default_corpus
+from qa.config import Config
 from qa.conversation import stand_alone
 from qa.embed import Embedder, Progress, SentenceTransformerEmbedder, model_folder
 from qa.errors import (
     DocumentError,
     EmptyCorpus,
-    IndexDamaged,
-    IndexMismatch,
     QAError,
     QuestionTooLong,
 )
@@ -36,7 +33,7 @@ from qa.text import has_content, language
 from qa.thesaurus import load_thesaurus
 from qa.types import Answer, Document, Floats, Paragraph
 
-__all__ = ["Chatbot", "default_chatbot", "open_or_build"]
+__all__ = ["Chatbot"]
 
 _QUESTIONS_AT_ONCE = 256
 _NOTHING_ASKED = {
@@ -168,7 +165,9 @@ class Chatbot:
             )
         return cls(index, embedder, _calibration(settings), settings, reader=_reader(settings))
 
-    def updated(self, paths: Iterable[str | Path] | str | Path) -> "Chatbot":
+    def updated(
+        self, paths: Iterable[str | Path] | str | Path, *, progress: Progress | None = None
+    ) -> "Chatbot":
         """Return a chatbot on what the paths hold now; this one stays as it is.
 
         The models are shared, and documents that are the same are not embedded again.
@@ -182,7 +181,9 @@ class Chatbot:
         index = self.index
         if not _is_of(index, loaded.documents):
             previous = index if isinstance(index, LocalIndex) else None
-            index = LocalIndex.build(loaded.documents, self._embedder, previous=previous)
+            index = LocalIndex.build(
+                loaded.documents, self._embedder, previous=previous, progress=progress
+            )
         return Chatbot(
             index, self._embedder, self.calibration, self.config, loaded.problems, self.reader
         )
@@ -307,50 +308,6 @@ class Chatbot:
         return Answer(question.strip(), False, 0.0, reason=reason, asked=question)
 
 
-def default_chatbot(config: Config | None = None, *, progress: Progress | None = None) -> Chatbot:
-    """Return the chatbot on the default corpus, made once per process and settings.
-
-    Its index is kept in the user's cache folder and made again, as far as needed, when the
-    corpus, the model or the index format changed.
-    """
-    settings = config or Config()
-    with _default_lock:
-        if settings not in _defaults:
-            _defaults[settings] = open_or_build([default_corpus()], settings, progress=progress)
-        return _defaults[settings]
-
-
-def open_or_build(
-    paths: Sequence[str | Path],
-    config: Config,
-    folder: Path | None = None,
-    *,
-    progress: Progress | None = None,
-) -> Chatbot:
-    """Return a chatbot on ``paths``, with its index kept in ``folder``.
-
-    Without a folder it is one of the user's cache folder. A saved index that no longer fits
-    its sources is brought up to date; one that is damaged is made again.
-    """
-    kept = folder or _cache_folder(paths, config)
-    try:
-        saved = Chatbot.open(kept, config)
-    except (IndexDamaged, IndexMismatch):
-        saved = None
-    loaded = _load(paths, config)
-    if saved is not None and _is_of(saved.index, loaded.documents):
-        saved.problems = loaded.problems
-        return saved
-    bot = _build(loaded, config, progress, saved)
-    try:
-        bot.save(kept)
-    except QAError:
-        # A cache that cannot be written costs the next start some time, nothing else.
-        if folder is not None:
-            raise
-    return bot
-
-
 def _load(paths: Sequence[str | Path], config: Config) -> Loaded:
     loaded = loaders.load_paths(paths, allow_addresses=config.allow_addresses)
     if not loaded.documents:
@@ -384,20 +341,6 @@ def _is_of(index: Index, documents: Sequence[Document]) -> bool:
     return isinstance(index, LocalIndex) and index.content_hashes() == [
         content_hash(document) for document in documents
     ]
-
-
-_defaults: dict[Config, Chatbot] = {}
-_default_lock = threading.Lock()
-
-
-def _cache_folder(paths: Sequence[str | Path], config: Config) -> Path:
-    import hashlib
-
-    from platformdirs import user_cache_path
-
-    named = "\n".join([config.model, *(str(Path(path).resolve()) for path in paths)])
-    root = config.cache_folder or user_cache_path("article-qa", appauthor=False)
-    return root / hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
 def _embedder(config: Config) -> SentenceTransformerEmbedder:

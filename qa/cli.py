@@ -249,7 +249,8 @@ def _watched(options: argparse.Namespace) -> Sequence[str | Path]:
 
 
 def _chatbot(options: argparse.Namespace) -> "Chatbot":
-    from qa.chatbot import Chatbot, open_or_build
+    from qa.chatbot import Chatbot
+    from qa.opening import open_or_build
 
     config = cli_index.config_of(options)
     if options.index:

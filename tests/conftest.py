@@ -94,7 +94,8 @@ def embedder() -> SentenceTransformerEmbedder:
     return bundled
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: playwright keeps an event loop running beside everything else.
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
     """A running browser; tests that need one are skipped where there is none."""
     with chromium() as running:

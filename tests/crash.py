@@ -17,10 +17,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qa import chatbot, loaders
-from qa.chatbot import Chatbot, open_or_build
+from qa.chatbot import Chatbot
 from qa.config import Config
 from qa.embed import SentenceTransformerEmbedder
 from qa.errors import IndexDamaged
+from qa.opening import open_or_build
 from qa.types import Document
 
 Content = dict[str, Document]

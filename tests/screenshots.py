@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from browser import DESKTOP, PHONE, ask, chromium, opened
 
-from qa.chatbot import default_chatbot
+from qa.opening import default_chatbot
 from qa.web import serve
 
 if TYPE_CHECKING:

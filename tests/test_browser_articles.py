@@ -9,9 +9,8 @@ from browser import PHONE, ask, lit, opened, wait_for_turn, wait_until_ready
 
 from qa.chatbot import Chatbot
 from qa.config import default_corpus
-from qa.web import Server, serve
+from qa.web import Server, panes, serve, uploads
 from qa.web.texts import TEXTS
-from qa.web.uploads import FILE_BYTES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -131,23 +130,29 @@ def test_an_own_article_is_removed_and_the_built_in_one_stays(desktop: "Page") -
     assert "周海平" not in " ".join(desktop.locator("blockquote").all_text_contents())
 
 
-def test_what_cannot_be_taken_is_told(desktop: "Page") -> None:
-    paste(desktop, "  ")
-    assert status(desktop, "failed") == HANS["nothing_pasted"]
-    assert desktop.locator("#adding").is_visible()
-    desktop.get_by_label(HANS["paste_text"]).fill("字" * 500_001)
-    desktop.get_by_role("button", name=HANS["paste_add"]).click()
-    desktop.locator(".adding-status").get_by_text("一篇最多 500,000 个").wait_for()
-    # What was pasted is still there to be shortened.
-    assert len(desktop.get_by_label(HANS["paste_text"]).input_value()) == 500_001
-    large = {"name": "大.txt", "mimeType": "text/plain", "buffer": b"x" * (FILE_BYTES + 600_000)}
-    small = {"name": "小.txt", "mimeType": "text/plain", "buffer": "船长叫周海平。".encode()}
-    files = desktop.locator("#article-pane input[type=file]")
-    files.set_input_files([large])
-    too_large = "“大.txt”有 20.6 MB，一个文件最多 20 MB。"
-    assert desktop.locator("#adding .too-large").inner_text() == too_large
-    files.set_input_files([large, small])
-    reading(desktop, "小.txt")
+def test_what_cannot_be_taken_is_told(
+    browser: "Browser", server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "ARTICLE_CHARACTERS", 1_000)
+    monkeypatch.setattr(panes, "FILE_BYTES", 1_000_000)
+    with opened(browser, server.url) as shown:
+        paste(shown, "  ")
+        assert status(shown, "failed") == HANS["nothing_pasted"]
+        assert shown.locator("#adding").is_visible()
+        text = shown.get_by_label(HANS["paste_text"])
+        text.fill("字" * 1_001)
+        shown.get_by_role("button", name=HANS["paste_add"]).click()
+        shown.locator(".adding-status").get_by_text("有 1,001 个字符，一篇最多 1,000 个").wait_for()
+        # What was pasted is still there to be shortened.
+        assert len(text.input_value()) == 1_001
+        large = {"name": "大.txt", "mimeType": "text/plain", "buffer": b"x" * 1_600_000}
+        small = {"name": "小.txt", "mimeType": "text/plain", "buffer": "船长叫周海平。".encode()}
+        files = shown.locator("#article-pane input[type=file]")
+        files.set_input_files([large])
+        too_large = "“大.txt”有 1.6 MB，一个文件最多 1 MB。"
+        assert shown.locator("#adding .too-large").inner_text() == too_large
+        files.set_input_files([large, small])
+        reading(shown, "小.txt")
 
 
 def test_nobody_else_sees_it_and_a_reload_keeps_it(browser: "Browser", server: Server) -> None:

@@ -11,7 +11,7 @@ from conftest import BotMaker, CountingEmbedder, linked_model
 import qa
 from qa import chatbot, loaders
 from qa.calibration import load_calibration
-from qa.chatbot import Chatbot, default_chatbot, open_or_build
+from qa.chatbot import Chatbot
 from qa.config import Config
 from qa.embed import Progress, SentenceTransformerEmbedder, model_folder
 from qa.errors import (
@@ -23,6 +23,7 @@ from qa.errors import (
     UndecodableText,
 )
 from qa.index.local import LocalIndex
+from qa.opening import default_chatbot, open_or_build
 from qa.types import Answer, Floats
 
 SMALL = {

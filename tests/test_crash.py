@@ -62,7 +62,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system with room for one small index and no more."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("no file system may be mounted here")
     yield folder
@@ -102,7 +102,7 @@ def test_a_full_file_system_keeps_the_old_index(
 ) -> None:
     index = small_disk / "index"
     make_bot(TEXTS).save(index)
-    large = make_bot(TEXTS | {str(n): f"第{n}个摊位卖的东西各不相同。\n" * 9 for n in range(9)})
+    large = make_bot(TEXTS | {str(n): f"第{n}个摊位卖的东西各不相同。\n" * 60 for n in range(9)})
     with pytest.raises(QAError, match="could not be saved"):
         large.save(index)
     assert_holds(index, TEXTS)

@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qa.chatbot import Chatbot, open_or_build
+from qa.chatbot import Chatbot
 from qa.config import Config
 from qa.errors import IndexDamaged, IndexMismatch, QAError
 from qa.index import storage
+from qa.opening import open_or_build
 
 TEXT = "渡口的木船每天早上六点开出第一班。\n山上的索道去年修了三个月。\n夜市的摊位一共三百零八个。"
 QUESTION = "第一班木船几点开出?"

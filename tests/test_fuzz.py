@@ -154,6 +154,7 @@ MARKUP = st.lists(
 
 
 @given(MARKUP)
+@example("<p>甲。</p><nav>乙</nav>&#1;\x02丙。")
 def test_any_markup(page: str) -> None:
     read(page.encode("utf-8", "surrogatepass"), ".html")
 

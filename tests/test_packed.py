@@ -70,6 +70,14 @@ def test_a_path_out_of_the_archive_is_only_a_name(name: str, tmp_path: Path) -> 
     assert sorted(one.name for one in tmp_path.rglob("*")) == ["a.zip", "in"]
 
 
+def test_a_file_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr(zipfile.ZipInfo(""), TEXT)
+        made.writestr("b.txt", TEXT)
+    assert [one.id for one in loaders.load_paths([path]).documents] == ["a.zip/b.txt"]
+
+
 def test_an_encrypted_file_is_named(tmp_path: Path) -> None:
     path = archive(tmp_path / "a.zip", {"a.txt": TEXT.encode()})
     data = bytearray(path.read_bytes())

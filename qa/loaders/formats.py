@@ -109,7 +109,9 @@ def unpack(data: bytes, source: str) -> Iterator[tuple[str, Callable[[], tuple[C
     for member in sorted(packed.infolist(), key=lambda one: one.filename):
         name = posixpath.normpath(f"/{member.filename}").lstrip("/")
         folders = name.split("/")
-        if member.is_dir() or "__MACOSX" in folders or any(one.startswith(".") for one in folders):
+        # ZipInfo.is_dir fails for a file without a name.
+        is_folder = not member.filename or member.filename.endswith("/")
+        if is_folder or "__MACOSX" in folders or any(one.startswith(".") for one in folders):
             continue
         yield f"{source}/{name}", partial(_read_packed, packed, member, f"{source}/{name}")
 

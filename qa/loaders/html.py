@@ -7,7 +7,7 @@ from qa.loaders.content import Content, Part, assemble, with_headings
 from qa.loaders.encoding import decode_markup
 from qa.loaders.furniture import is_navigation
 from qa.loaders.markup import Element, Found, bold_classes, find_parts, parse
-from qa.loaders.page import article_range, drop_furniture, is_furniture, without_tail
+from qa.loaders.page import article_range, hide_furniture, is_furniture, without_tail
 from qa.loaders.plain import could_be_title, is_byline
 from qa.text import BLANKS, ends_sentence, fold
 
@@ -32,7 +32,7 @@ def read(data: bytes, source: str) -> Iterator[Content]:
     root = parse(decode_markup(data, source), source)
     names = list(_page_titles(root))
     body = next(root.iter("body"), root)
-    drop_furniture(body)
+    hide_furniture(body)
     styles = ("".join(style.itertext()) for style in root.iter("style"))
     found = find_parts(body, bold_classes(styles))
     start, end = article_range(body, found)

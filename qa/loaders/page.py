@@ -7,7 +7,7 @@ from qa.loaders.furniture import is_navigation
 from qa.loaders.markup import Element, Found, local_name
 from qa.text import ends_sentence, fold
 
-__all__ = ["article_range", "drop_furniture", "is_furniture", "without_tail"]
+__all__ = ["article_range", "hide_furniture", "is_furniture", "without_tail"]
 
 # An element is the article's if it holds this share of the page's sentences: what a site adds
 # without naming it is seldom more, and a sentence too many costs less than one too few.
@@ -45,16 +45,15 @@ _TAIL = re.compile(
 )
 
 
-def drop_furniture(body: Element) -> None:
-    """Remove what its tag, role, class or id calls furniture, in place."""
+def hide_furniture(body: Element) -> None:
+    """Hide what its tag, role, class or id calls furniture, in place."""
     lengths = _text_lengths(body)
     whole = max(lengths[body], 1)
     for element in list(body.iter()):
-        parent = element.getparent()
-        if parent is None or element is body or not _is_called_furniture(element):
+        if element is body or not _is_called_furniture(element):
             continue
         if lengths[element] <= _LARGEST_FURNITURE * whole and not _holds_title(element):
-            _remove(parent, element)
+            element.set("hidden", "")
 
 
 def _holds_title(element: Element) -> bool:
@@ -82,16 +81,6 @@ def _text_lengths(body: Element) -> dict[Element, int]:
         if element is not body and parent in lengths:
             lengths[parent] += lengths[element] + len((element.tail or "").strip())
     return lengths
-
-
-def _remove(parent: Element, element: Element) -> None:
-    """Remove an element; the text behind it stays."""
-    tail, previous = element.tail or "", element.getprevious()
-    if tail and previous is not None:
-        previous.tail = (previous.tail or "") + tail
-    elif tail:
-        parent.text = (parent.text or "") + tail
-    parent.remove(element)
 
 
 def article_range(body: Element, found: Sequence[Found]) -> tuple[int, int]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from qa.web.answer import Look
     from qa.web.visits import Visit
 
-__all__ = ["Conversation", "Turn", "answer", "clean"]
+__all__ = ["Conversation", "Turn", "answer", "clean", "may_be_judged"]
 
 logger = logging.getLogger(__name__)
 
@@ -111,6 +111,18 @@ def answer(visit: "Visit", question: str, *, alone: bool = False) -> Iterator[Tu
     if turn.answer is not None:
         _bear(visit, turn, turn.answer)
         yield turn
+
+
+def may_be_judged(visit: "Visit", turn: Turn) -> bool:
+    """Tell whether a judgement of an answer would give away nothing of an own article.
+
+    A follow-up is written down with the questions before it, so their answers count too.
+    """
+    if turn.answer is None or not turn.answer.passages:
+        return False
+    stands_alone = turn.answer.question == turn.answer.asked
+    written = [turn] if stands_alone else visit.conversation.turns
+    return not any(visit.library.shows_own(one.answer) for one in written if one.answer is not None)
 
 
 def _bear(visit: "Visit", turn: Turn, found: Answer) -> None:

@@ -9,7 +9,7 @@ import gradio as gr
 from qa.errors import QAError
 from qa.types import Answer
 from qa.web.answer import NONE_RIGHT
-from qa.web.chat import Turn, answer, clean
+from qa.web.chat import Turn, answer, clean, may_be_judged
 from qa.web.events import accepted_languages, number_of, session, text_of, value_of
 from qa.web.export import to_json, whole_markdown
 from qa.web.feedback import Feedback
@@ -124,9 +124,7 @@ class Handlers:
         turn = visit.conversation.turn(number_of(event, "turn"))
         feedback = self._service.feedback
         found = None if turn is None else turn.answer
-        if feedback is None or turn is None or found is None or not found.passages:
-            return self._panes.nothing
-        if visit.library.shows_own(found):
+        if feedback is None or turn is None or found is None or not may_be_judged(visit, turn):
             return self._panes.nothing
         rank = value_of(event, "rank")
         try:

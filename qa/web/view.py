@@ -5,7 +5,7 @@ from qa.render import escape_html, paragraph_anchor
 from qa.text import Language, language
 from qa.types import Answer
 from qa.web.answer import Look, answer_html
-from qa.web.chat import Turn
+from qa.web.chat import Turn, may_be_judged
 from qa.web.service import Service
 from qa.web.texts import TEXTS, in_every_language
 from qa.web.visits import Visit
@@ -99,8 +99,7 @@ def _reply_html(
 ) -> str:
     library = visit.library
     judged: frozenset[str] = frozenset()
-    if service.feedback is not None and not library.shows_own(answer):
-        # An own article is nobody else's business, and no owner could evaluate on it.
+    if service.feedback is not None and may_be_judged(visit, turn):
         judged = frozenset(passage.paragraph.document_id for passage in answer.passages)
     look = Look(interface, len(library.documents) > 1, judged, turn.liked, turn.right)
     if look not in turn.html:

@@ -11,8 +11,8 @@ import os
 import time
 from pathlib import Path
 
-from qa.chatbot import default_chatbot
 from qa.config import default_corpus
+from qa.opening import default_chatbot
 
 QUESTIONS = 20_000
 WARM_UP = 2_000

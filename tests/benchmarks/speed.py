@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from qa.chatbot import Chatbot, open_or_build
+from qa.chatbot import Chatbot
 from qa.config import Config, default_corpus
 from qa.embed import SentenceTransformerEmbedder, model_folder
+from qa.opening import open_or_build
 
 QUESTIONS = ("何为新市民?", "微乐贷的平均额度是多少?", "百信银行支持哪些行业?", "今天天气怎么样?")
 ROUNDS = 25
@@ -27,7 +28,7 @@ model.encode_query("何为新市民?")
 """
 FIRST_ANSWER = """
 from pathlib import Path
-from qa.chatbot import open_or_build
+from qa.opening import open_or_build
 from qa.config import Config
 open_or_build([{corpus!r}], Config(), Path({index!r})).ask("何为新市民?")
 """
