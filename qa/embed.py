@@ -7,7 +7,6 @@ sentence ends, each embedded on its own.
 import contextlib
 import hashlib
 import json
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +17,6 @@ import numpy as np
 
 from qa.errors import ModelError
 from qa.text import without_surrogates
-from qa.together import Together
 from qa.types import Floats
 from qa.windows import cut_windows
 
@@ -86,7 +84,6 @@ class SentenceTransformerEmbedder:
         self._loaded: SentenceTransformer | None = None
         self._fingerprint: str | None = None
         self._prefers_bfloat16: bool | None = None
-        self._together = Together(places=os.cpu_count() or 1, most=_FEW_QUESTIONS)
 
     @property
     def fingerprint(self) -> str:
@@ -182,16 +179,10 @@ class SentenceTransformerEmbedder:
             return time.perf_counter() - begun
 
     def encode_queries(self, questions: Sequence[str]) -> Floats:
-        """Return ``(n_questions, dimension)`` float32, unit rows.
-
-        Questions that several threads ask at once are computed together, a few at a time.
-        """
-        return self._together.run(self._encode_together, questions)
-
-    def _encode_together(self, questions: list[str]) -> Floats:
+        """Return ``(n_questions, dimension)`` float32, unit rows."""
         model = self.load()
         with _one_thread() if len(questions) <= _FEW_QUESTIONS else contextlib.nullcontext():
-            return self._encode(model.encode_query, questions)
+            return self._encode(model.encode_query, list(questions))
 
     def _encode(self, encode: Callable[..., Any], texts: list[str]) -> Floats:
         vectors = encode(
