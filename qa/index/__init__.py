@@ -60,8 +60,8 @@ class Index(Protocol):
     def paragraph(self, number: int) -> Paragraph:
         """Return the paragraph of a number from :meth:`candidates`."""
 
-    def document_ids(self) -> Sequence[str]:
-        """Return the ids of all documents, in order."""
+    def document_ids(self, limit: int | None = None) -> Sequence[str]:
+        """Return the ids of the first ``limit`` documents, or of all."""
 
     def document_count(self) -> int:
         """Return the number of documents."""

@@ -1,6 +1,6 @@
 """Which engine holds an index, told by its address; and its documents as a sequence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import overload
 
@@ -11,6 +11,8 @@ from qa.index.local import LocalIndex
 from qa.types import Document
 
 __all__ = ["DocumentList", "open_index", "open_store"]
+
+_FEW = 100
 
 
 def open_index(
@@ -52,7 +54,7 @@ class DocumentList(Sequence[Document]):
     def __init__(self, index: Index, more: Sequence[Document] = ()) -> None:
         self._index = index
         self._more = tuple(more)
-        self._ids: Sequence[str] | None = None
+        self._ids: Sequence[str] = ()
 
     def __len__(self) -> int:
         return self._index.document_count() + len(self._more)
@@ -64,12 +66,19 @@ class DocumentList(Sequence[Document]):
     def __getitem__(self, place: int | slice) -> Document | Sequence[Document]:
         if isinstance(place, slice):
             return [self[one] for one in range(*place.indices(len(self)))]
-        if self._ids is None:
-            self._ids = self._index.document_ids()
-        inside = range(len(self._ids) + len(self._more))[place]
-        if inside < len(self._ids):
-            return self._index.document(self._ids[inside])
-        return self._more[inside - len(self._ids)]
+        inside = range(len(self))[place]
+        count = self._index.document_count()
+        if inside >= count:
+            return self._more[inside - count]
+        if inside >= len(self._ids):
+            # A few are wanted at a time, or all of them.
+            self._ids = self._index.document_ids(_FEW if inside < _FEW else None)
+        return self._index.document(self._ids[inside])
+
+    def __iter__(self) -> Iterator[Document]:
+        self._ids = self._index.document_ids()
+        yield from map(self._index.document, self._ids)
+        yield from self._more
 
     def find(self, document_id: str) -> Document | None:
         """Return the document of that id, without looking at the others; None if none has it."""

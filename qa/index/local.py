@@ -129,9 +129,10 @@ class LocalIndex:
         found: Paragraph = paragraphs[own - int(starts[place])]
         return found
 
-    def document_ids(self) -> list[str]:
-        """Return the ids of all documents, in order."""
-        return [self.segments[owner].ids.text(place) for owner, place in self._order.tolist()]
+    def document_ids(self, limit: int | None = None) -> list[str]:
+        """Return the ids of the first ``limit`` documents, or of all, in order."""
+        places = self._order[:limit].tolist()
+        return [self.segments[owner].ids.text(place) for owner, place in places]
 
     def document_count(self) -> int:
         """Return the number of documents."""

@@ -20,9 +20,9 @@ from qa.config import Config
 from qa.embed import SentenceTransformerEmbedder, model_folder
 from qa.types import Floats
 
-COUNT = 1_024
+COUNT = 512
 BATCH = 32
-ROUNDS = 3
+ROUNDS = 2
 QUESTIONS = 200
 K = 10
 

@@ -67,14 +67,18 @@ class Connection:
 
         return self._repeated(method, request)
 
-    def query(self, collection: str, condition: str, fields: Sequence[str]) -> list[Row]:
+    def query(
+        self, collection: str, condition: str, fields: Sequence[str], limit: int | None = None
+    ) -> list[Row]:
         """Return the fields of the rows that fulfil a condition, up to 16,384 of them."""
+        options = {} if limit is None else {"limit": limit}
         rows = self.call(
             "query",
             collection,
             filter=condition,
             output_fields=list(fields),
             consistency_level=CONSISTENCY,
+            **options,
         )
         return list(rows)
 

@@ -160,11 +160,13 @@ class MilvusIndex:
             raise KeyError(number)
         return self._remember(rows[0]).paragraph
 
-    def document_ids(self) -> list[str]:
-        """Return the ids of all documents, sorted. Reads one row of each."""
-        rows = self._connection.query_all(
-            schema.documents_of(self._collection), "part == 0", ["name"]
-        )
+    def document_ids(self, limit: int | None = None) -> list[str]:
+        """Return the ids of ``limit`` documents, or of all, sorted. Reads one row of each."""
+        name = schema.documents_of(self._collection)
+        if limit is not None:
+            rows = self._connection.query(name, "part == 0", ["name"], limit=limit)
+        else:
+            rows = self._connection.query_all(name, "part == 0", ["name"])
         return sorted(map(name_of, rows))
 
     def document_count(self) -> int:
