@@ -1,13 +1,14 @@
 """Start the web chat on the article in corpus/; the browser opens if there is a display.
 
-``QA_MODEL`` chooses another model (bundled name, folder or hub name), ``PORT`` another port.
+``QA_MODEL`` chooses another embedding model (bundled name, folder or hub name), ``QA_READER``
+another reader (``none`` goes without), ``PORT`` another port.
 """
 
 import os
 import sys
 from functools import partial
 
-from qa.config import Config
+from qa.config import Config, chosen_reader
 from qa.errors import QAError
 from qa.opening import default_chatbot
 from qa.web import serve
@@ -15,7 +16,10 @@ from qa.web import serve
 
 def main() -> int:
     """Serve until interrupted; return the exit code."""
-    config = Config(model=os.environ.get("QA_MODEL") or Config().model)
+    config = Config(
+        model=os.environ.get("QA_MODEL") or Config().model,
+        reader=chosen_reader(os.environ.get("QA_READER")),
+    )
     port = os.environ.get("PORT") or "7860"
     try:
         if not port.isdecimal() or int(port) > 65535:

@@ -137,6 +137,7 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         "--index", metavar="PLACE", help="folder or Milvus address that qa index filled"
     )
     parser.add_argument("--model", metavar="NAME", help="embedding model: name or folder")
+    parser.add_argument("--reader", metavar="NAME", help="reader: name, folder, or none: faster")
     cli_index.add_collection(parser)
     cli_index.add_allow_url(parser)
 

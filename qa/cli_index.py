@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.config import Config
+from qa.config import Config, chosen_reader
 
 if TYPE_CHECKING:
     from qa.ingest import Pace
@@ -41,13 +41,13 @@ def add_commands(commands: "_Commands[argparse.ArgumentParser]") -> None:
     )
     add_collection(parser)
     add_allow_url(parser)
-    parser.set_defaults(run=_index)
+    parser.set_defaults(run=_index, reader=None)
 
     parser = commands.add_parser("merge", help="make one index folder of several")
     parser.add_argument("folders", nargs="+", metavar="FOLDER", help="index folders")
     parser.add_argument("--to", required=True, metavar="FOLDER", help="where the index goes")
     parser.add_argument("--model", metavar="NAME", help="embedding model: name or folder")
-    parser.set_defaults(run=_merge, allow_url=False)
+    parser.set_defaults(run=_merge, reader=None, allow_url=False)
 
     parser = commands.add_parser("verify", help="check every byte of an index folder")
     parser.add_argument("folder", metavar="FOLDER", help="index folder")
@@ -79,7 +79,8 @@ def token() -> str:
 def config_of(options: argparse.Namespace) -> Config:
     """Return the settings that the options and the environment give."""
     model = options.model or os.environ.get("QA_MODEL") or Config().model
-    return Config(model=model, allow_addresses=options.allow_url)
+    reader = chosen_reader(options.reader or os.environ.get("QA_READER"))
+    return Config(model=model, reader=reader, allow_addresses=options.allow_url)
 
 
 def _index(options: argparse.Namespace) -> int:

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Config", "default_corpus"]
+__all__ = ["NO_READER", "Config", "chosen_reader", "default_corpus"]
+
+NO_READER = "none"
+"""What to call going without a reader, where only a name can be given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +16,7 @@ class Config:
     model: str = "e5-small-zh-qa"
     """Bundled model name, folder of a sentence-transformers model, or hub name."""
 
-    reader: str | None = None
+    reader: str | None = "reader-small-zh"
     """Bundled reader name, or folder of a reader; None goes without: faster, less often right."""
 
     k: int = 5
@@ -45,6 +48,11 @@ class Config:
 
     cache_folder: Path | None = None
     """Where the default chatbot keeps its index; None means the user's cache folder."""
+
+
+def chosen_reader(name: str | None) -> str | None:
+    """Return ``Config.reader`` for a name from outside: "none" is None, nothing the default."""
+    return None if name == NO_READER else name or Config().reader
 
 
 def default_corpus() -> Path:

@@ -291,6 +291,16 @@ def test_every_command_has_help(command: str, capsys: Captured) -> None:
     assert f"usage: qa {command}" in capsys.readouterr().out
 
 
+def test_a_reader_may_be_named_or_left_out(
+    corpus: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["ask", "--corpus", str(corpus), "--reader", "nobody", "问题?"]) == 1
+    assert "no reader 'nobody'" in capsys.readouterr().err
+    monkeypatch.setenv("QA_READER", "none")
+    assert main(["ask", "--corpus", str(corpus), "--json", "水是什么?"]) == 0
+    assert json.loads(capsys.readouterr().out)["passages"][0]["answer"] is None
+
+
 def test_the_model_may_be_named_in_the_environment(
     corpus: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,7 +90,9 @@ def _card(
         f"{settings.weight_decay:g}; embedding tables and the lowest {settings.frozen_layers} "
         f"layers frozen; dropout {settings.dropout:g} before the heads only",
         "augmentation": f"{settings.augmented_share:.0%} of the questions varied (typing errors, "
-        "the other Chinese script, keywords, small talk); traditional script is read as simplified",
+        "the other Chinese script, keywords, small talk, other words of the same meaning), "
+        f"{settings.glossed_share:.0%} of the Chinese ones in rough English instead, word by word "
+        "from CC-CEDICT (CC BY-SA 4.0); traditional script is read as simplified",
         "seed": str(settings.seed),
         "repeats": ", ".join(f"{c} × {n}" for c, n in settings.repeats.items()) or "none",
     }
@@ -111,9 +113,9 @@ def _card(
         + (table(scores) if scores else "Not measured; run `python -m qa.training evaluate`."),
         "## Limits",
         "- Trained on encyclopaedia articles, and on questions that one paragraph answers.\n"
-        "- Its weights were chosen by the figures above, on articles of the same collections; "
-        "expect a little less elsewhere.\n"
-        "- A question in another language than the passages was not in its training.",
+        "- The figures are of articles of the same collections; expect a little less elsewhere.\n"
+        "- Of questions in another language than the passages it has seen nothing but rough "
+        "English about Chinese articles, made from a dictionary.",
         "## The base model's card",
         quoted(base_folder(settings.base) / CARD),
     ]
