@@ -18,6 +18,7 @@ from qa.web.security import Gate
 from qa.web.service import Service
 from qa.web.shelf import Shelf
 from qa.web.texts import GRADIO_LOCALES, TEXTS
+from qa.web.upkeep import bound_sessions, keep_no_statistics
 from qa.web.uploads import FILE_BYTES
 from qa.web.view import first_paint_html
 from qa.web.visits import Visits
@@ -70,7 +71,9 @@ def build(factory: Callable[[], Chatbot] | Service) -> gr.Blocks:
             concurrency_limit=QUESTIONS_AT_ONCE,
             concurrency_id="questions",
         )
+    keep_no_statistics()
     page.queue(max_size=WAITING)
+    bound_sessions(page)
     return page
 
 
