@@ -44,9 +44,7 @@ class Handlers:
         self, key: str, speaking: str, request: gr.Request
     ) -> AsyncIterator[Updates]:
         """Yield the panes as they become ready; ``key`` and language are the tab's own."""
-        visit = self._visits.enter(session(request), str(key))
-        visit.language = as_language(speaking) or choose_language(accepted_languages(request))
-        wanted = dict(request.query_params).get("d", "")
+        visit = self._enter(key, speaking, request)
         yield self._panes.form(visit)
         shown: tuple[str, bool] | None = None
         has_article = False
@@ -54,14 +52,23 @@ class Handlers:
             now = (self._service.state, self._service.settled)
             if now != shown:
                 shown = now
-                updates = self._panes.chat(visit)
-                if self._service.chatbot is not None and not has_article:
-                    updates |= self._panes.article(visit, wanted or visit.reading)
-                    updates |= self._panes.chat(visit)
+                if self._service.chatbot is None or has_article:
+                    yield self._panes.chat(visit)
+                else:
                     has_article = True
-                yield updates
+                    yield self._whole(visit, request)
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
         yield self._panes.nothing
+
+    async def open_past_the_queue(self, key: str, speaking: str, request: gr.Request) -> Updates:
+        """Return the panes of a page that was opened while too many waited.
+
+        It is not told how far the model is, but opens when there is something to open.
+        """
+        visit = self._enter(key, speaking, request)
+        while not self._service.settled:
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        return self._panes.form(visit) | self._whole(visit, request)
 
     def leave_page(self, request: gr.Request) -> None:
         """Note that a tab was closed, or is being loaded again."""
@@ -149,6 +156,18 @@ class Handlers:
         kept = to_json(visit, chatbot) if is_json else whole_markdown(visit, chatbot)
         name = f"{texts['file_name']}.{'json' if is_json else 'md'}"
         return {self._parts.kept: {"form": form, "name": name, "text": clean(kept)}}
+
+    def _enter(self, key: str, speaking: str, request: gr.Request) -> Visit:
+        visit = self._visits.enter(session(request), str(key))
+        visit.language = as_language(speaking) or choose_language(accepted_languages(request))
+        return visit
+
+    def _whole(self, visit: Visit, request: gr.Request) -> Updates:
+        """Return the article that the address names, or else the one read before, and the chat."""
+        wanted = dict(request.query_params).get("d", "")
+        # In this order: what is suggested in the chat depends on the article being read.
+        article = self._panes.article(visit, wanted or visit.reading)
+        return article | self._panes.chat(visit)
 
     def _visit(self, request: gr.Request) -> Visit:
         visit = self._visits.of(session(request))

@@ -18,6 +18,7 @@ from qa.web.security import Gate
 from qa.web.service import Service
 from qa.web.shelf import Shelf
 from qa.web.texts import GRADIO_LOCALES, TEXTS
+from qa.web.upkeep import bound_sessions, keep_no_statistics
 from qa.web.uploads import FILE_BYTES
 from qa.web.view import first_paint_html
 from qa.web.visits import Visits
@@ -70,7 +71,9 @@ def build(factory: Callable[[], Chatbot] | Service) -> gr.Blocks:
             concurrency_limit=QUESTIONS_AT_ONCE,
             concurrency_id="questions",
         )
+    keep_no_statistics()
     page.queue(max_size=WAITING)
+    bound_sessions(page)
     return page
 
 
@@ -192,14 +195,13 @@ def _connect_conversation(page: gr.Blocks, handlers: Handlers, parts: Parts) -> 
     chat, box = parts.chat, parts.box
     shown = [chat, parts.shelf, parts.article, parts.scope]
     form = [box, parts.hint, parts.files, parts.paste_name, parts.paste_text, parts.paste]
-    page.load(
-        handlers.open_page,
-        [parts.key, parts.speaking],
-        [*shown, *form],
-        js="() => window.articleChat.introduce()",
-        concurrency_limit=None,
-        **_QUIET,
-    )
+    opening: dict[str, Any] = {
+        "inputs": [parts.key, parts.speaking],
+        "outputs": [*shown, *form],
+        "js": "() => window.articleChat.introduce()",
+    }
+    opened = page.load(handlers.open_page, **opening, **_QUIET, concurrency_limit=None)
+    opened.failure(handlers.open_past_the_queue, **opening, **_AT_ONCE)
     page.unload(handlers.leave_page)
     typed = box.submit(handlers.reply, [box], [chat, box], **asking)
     clicked = chat.ask(handlers.reply_to_button, None, [chat], **asking)
@@ -219,13 +221,16 @@ def _connect_shelf(shelf: Shelf, parts: Parts) -> None:
         "concurrency_id": "articles",
     }
     shown = [parts.chat, parts.shelf, parts.article, parts.scope]
-    parts.chat.turn_to(shelf.turn_to, None, shown, **_QUIET, concurrency_limit=None)
+    turned = parts.chat.turn_to(shelf.turn_to, None, shown, **_AT_ONCE)
+    turned.then(shelf.suggest, None, [parts.chat], **_QUIET, concurrency_limit=None)
     parts.chat.remove(shelf.remove, None, [*shown, parts.status], **_AT_ONCE)
     parts.scope.input(shelf.look_in, [parts.scope], [parts.chat], **_AT_ONCE)
-    parts.files.upload(shelf.add_files, [parts.files], [*shown, parts.status], **reading)
-    parts.paste.click(
+    uploaded = parts.files.upload(shelf.add_files, [parts.files], [*shown, parts.status], **reading)
+    pasted = parts.paste.click(
         shelf.add_pasted,
         [parts.paste_name, parts.paste_text],
         [*shown, parts.status, parts.paste_name, parts.paste_text],
         **reading,
     )
+    for added in (uploaded, pasted):
+        added.failure(shelf.turn_away, None, [parts.status], **_AT_ONCE)

@@ -30,12 +30,20 @@ class Shelf:
         self._parts = parts
         self._panes = Panes(service, parts)
 
-    def turn_to(self, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
-        """Show an article, then the questions to start with."""
+    def turn_to(self, event: gr.EventData, request: gr.Request) -> Updates:
+        """Show an article."""
         visit = self._visits.of(session(request))
-        yield self._panes.article(visit, text_of(event, "document")) or self._panes.nothing
-        yield from self._suggest(visit)
+        return self._panes.article(visit, text_of(event, "document")) or self._panes.nothing
+
+    def suggest(self, request: gr.Request) -> Iterator[Updates]:
+        """Show the questions to start with for the article being read."""
+        yield from self._suggest(self._visits.of(session(request)))
         yield self._panes.nothing
+
+    def turn_away(self, request: gr.Request) -> Updates:
+        """Say that an article was not taken because too many people wait already."""
+        visit = self._visits.of(session(request))
+        return self._panes.status([TEXTS[visit.language or "en"]["busy_adding"]], "failed")
 
     def _suggest(self, visit: Visit) -> Iterator[Updates]:
         """Yield the conversation with questions to start with, once they are made."""

@@ -42,6 +42,9 @@ STRINGS: Mapping[str, str] = MappingProxyType(
             "Too many people are asking right now, so this question was not taken. It is still "
             "in the box: try again in a moment."
         ),
+        "busy_adding": (
+            "Too many people are here right now, so nothing was added. Try again in a moment."
+        ),
         "no_chatbot": "The article could not be opened: {message}",
         "conversation": "Conversation",
         "carried": "Carried over from before: “{topic}”",

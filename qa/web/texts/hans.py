@@ -33,6 +33,7 @@ STRINGS: Mapping[str, str] = MappingProxyType(
             "这个问题没有处理成功，是程序内部出了错。问题还在输入框里，可以再试一次或换个问法。"
         ),
         "busy": "现在提问的人太多，这个问题没有排上。请过一会儿再试，问题还在输入框里。",
+        "busy_adding": "现在用的人太多，没有添加。请过一会儿再试。",
         "no_chatbot": "文章没能打开：{message}",
         "conversation": "对话",
         "carried": "承接上一问：“{topic}”",

@@ -33,6 +33,7 @@ STRINGS: Mapping[str, str] = MappingProxyType(
             "這個問題沒有處理成功，是程式內部出了錯。問題還在輸入框裡，可以再試一次或換個問法。"
         ),
         "busy": "現在提問的人太多，這個問題沒有排上。請過一會兒再試，問題還在輸入框裡。",
+        "busy_adding": "現在用的人太多，沒有添加。請過一會兒再試。",
         "no_chatbot": "文章沒能打開：{message}",
         "conversation": "對話",
         "carried": "承接上一問：「{topic}」",

@@ -1,0 +1,183 @@
+"""A crowd at a served chat: who comes, for how long, and what became of it."""
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lighthouses import questions_about
+from people import PATIENCE, Busy, ClientUser, MixedUp, Person, Program, Stranger, Tally
+from readers import Reader, open_pages
+
+__all__ = ["Crowd", "Memory", "Outcome", "Served", "served", "visit"]
+
+ROOT = Path(__file__).resolve().parents[1]
+SECONDS_TO_START = 180.0
+SECONDS_TO_STOP = 20.0
+MEGABYTE = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Who comes: ``people`` altogether, among them so many of each kind that is named.
+
+    They come for ``seconds`` and wait ``think`` seconds on average before each thing they do.
+    """
+
+    people: int
+    seconds: float
+    think: float
+    pages: int = 0
+    clients: int = 0
+    strangers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Resident megabytes of the server at the start, in the middle and at the end."""
+
+    start: float
+    middle: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a crowd; ``memory`` is None where it cannot be read."""
+
+    tally: Tally
+    seconds: float
+    memory: Memory | None
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A chat that is served by a process of its own."""
+
+    url: str
+    process: int
+
+
+@contextmanager
+def served(corpus: Path, log: Path) -> Iterator[Served]:
+    """Serve a folder on a free port of this machine; ``log`` is a file for what is printed.
+
+    Raises:
+        RuntimeError: if the server does not start, or does not end when it is asked to.
+
+    """
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "qa", "serve", "--corpus", str(corpus), "--port", "0"],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield Served(_address(process, log), process.pid)
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended by itself:\n{_tail(log)}")
+        process.send_signal(signal.SIGINT)
+        process.wait(SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        raise RuntimeError("the server did not end when it was asked to") from None
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
+    end = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < end and process.poll() is None:
+        for line in log.read_text(encoding="utf-8").splitlines(keepends=True):
+            if line.startswith("http://") and line.endswith("\n"):
+                return line.strip()
+        time.sleep(0.1)
+    raise RuntimeError(f"the server did not start:\n{_tail(log)}")
+
+
+def _tail(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")[-2_000:]
+
+
+async def visit(url: str, crowd: Crowd, process: int | None = None, seed: int = 5) -> Outcome:
+    """Let a crowd come to a served chat; ``process`` is the server, to look at its memory.
+
+    The chat has to be on the articles of ``lighthouses``. It comes once a question was
+    answered, so that nobody waits for the model.
+    """
+    tally = Tally()
+    check_up = Program(url, questions_about(0))
+    await check_up.act()
+    with ThreadPoolExecutor(max(crowd.clients, 1)) as threads:
+        async with open_pages(crowd.pages) as pages:
+            people: list[Person] = [Reader(page, url, number) for number, page in enumerate(pages)]
+            for number in range(len(people), len(people) + crowd.clients):
+                people.append(ClientUser(url, questions_about(number), threads))
+            people += [Stranger(url, 5 * number) for number in range(crowd.strangers)]
+            for number in range(len(people), crowd.people):
+                people.append(Program(url, questions_about(number)))
+            begun = time.monotonic()
+            memory = await _live(people, crowd, tally, process, seed)
+            seconds = time.monotonic() - begun
+            for person in people:
+                await person.leave()
+    await check_up.act()
+    await check_up.leave()
+    return Outcome(tally, seconds, memory)
+
+
+async def _live(
+    people: Sequence[Person], crowd: Crowd, tally: Tally, process: int | None, seed: int
+) -> Memory | None:
+    start = resident(process)
+    end = time.monotonic() + crowd.seconds
+    async with asyncio.TaskGroup() as tasks:
+        for number, person in enumerate(people):
+            chance = random.Random(seed * 1_000 + number)
+            tasks.create_task(_do_things(person, number, crowd.think, end, chance, tally))
+        await asyncio.sleep(crowd.seconds / 2)
+        middle = resident(process)
+    last = resident(process)
+    return None if start is None or middle is None or last is None else Memory(start, middle, last)
+
+
+async def _do_things(
+    person: Person, number: int, think: float, end: float, chance: random.Random, tally: Tally
+) -> None:
+    """Let a person think and act in turns until the end; what was begun is ended."""
+    while True:
+        await asyncio.sleep(min(chance.expovariate(1 / think), end - time.monotonic()))
+        begun = time.monotonic()
+        if begun >= end:
+            return
+        try:
+            async with asyncio.timeout(PATIENCE):
+                done = await person.act()
+        except Busy:
+            tally.busy += 1
+        except MixedUp as error:
+            tally.mixed_up.append(str(error))
+        except Exception as error:  # whatever it is, it is what the crowd is there to find
+            tally.errors.append(f"{type(person).__name__} {number}: {error!r}")
+        else:
+            tally.seconds[done].append(time.monotonic() - begun)
+            if isinstance(person, Program):
+                tally.answers[number] += 1
+
+
+def resident(process: int | None) -> float | None:
+    """Return the megabytes of a process that are in use; None where that cannot be read."""
+    try:
+        pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE") / MEGABYTE
