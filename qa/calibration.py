@@ -183,10 +183,14 @@ def fit_logistic(
     right: Sequence[bool],
     names: Sequence[str],
     kept: float,
+    *,
     point_worth: float = 0.0,
+    prior: float = 0.0,
 ) -> Logistic:
     """Return the regression of whether the first passage is right on the named evidence.
 
+    ``prior`` is added to the bias: the logarithm of how much rarer answerable questions are
+    among the evidence than they are taken to be in use (King and Zeng 2001).
     ``kept`` is the share of the right ones that must count as answered; the threshold is the
     highest confidence that keeps them.
     """
@@ -197,7 +201,9 @@ def fit_logistic(
     deviation = features.std(axis=0) + 1e-9
     model = LogisticRegression(C=10.0, max_iter=1_000).fit(features / deviation, labels)
     weights = (float(weight) for weight in model.coef_[0] / deviation)
-    fitted = Logistic(dict(zip(names, weights, strict=True)), float(model.intercept_[0]), 0.5)
+    fitted = Logistic(
+        dict(zip(names, weights, strict=True)), float(model.intercept_[0]) + prior, 0.5
+    )
     confidences = [fitted.confidence(one) for one, yes in zip(evidence, labels, strict=True) if yes]
     threshold = round(float(np.quantile(confidences, 1 - kept)), 4)
     return replace(fitted, threshold=threshold, point_worth=point_worth)

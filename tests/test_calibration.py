@@ -167,6 +167,22 @@ def test_a_fit_separates_two_groups_and_is_calibrated() -> None:
     assert list(fitted.weights) == ["coverage", "margin"]
 
 
+def test_a_prior_moves_bias_and_threshold_and_keeps_the_same_ones() -> None:
+    evidence, right = groups()
+    plain = fit_logistic(evidence, right, ("coverage",), 0.9)
+    moved = fit_logistic(evidence, right, ("coverage",), 0.9, prior=math.log(3), point_worth=0.5)
+    assert moved.bias == pytest.approx(plain.bias + math.log(3))
+    assert moved.point_worth == 0.5
+    for one in evidence:
+        odds, more = (f.confidence(one) / (1 - f.confidence(one)) for f in (plain, moved))
+        assert more == pytest.approx(3 * odds, rel=1e-6)
+    kept = [
+        [one.confidence(e) >= one.threshold for e, yes in zip(evidence, right, strict=True) if yes]
+        for one in (plain, moved)
+    ]
+    assert sum(kept[0]) == pytest.approx(sum(kept[1]), abs=1)
+
+
 def test_the_calibration_is_part_of_the_model_folder(tmp_path: Path) -> None:
     bundled = model_folder(Config().model)
     assert bundled is not None

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 import qa
+from qa.calibration import Calibration, Evidence, Logistic
 from qa.config import Config
 from qa.reader import Text
 from qa.reader.layout import Layout, Placed, Tokens
 from qa.training import records
+from qa.training.calibrate import report
+from qa.training.cases import Case
 from qa.training.evaluate_reader import compare, reader_candidates
 from qa.training.export_reader import export_reader
 from qa.training.gloss import gloss
@@ -206,3 +209,20 @@ class TestGloss:
         one, two = (gloss(text, random.Random(1)) for text in ("广东在哪里?", "廣東在哪裡?"))
         assert one == two
         assert one.lower().startswith("where")
+
+
+def test_the_calibration_error_weighs_answerable_cases_like_all_others() -> None:
+    evidence = Evidence(
+        coverage=1.0, sentence_coverage=1.0, missing=0.0, dense=0.8, dense_lead=1.0,
+        margin=1.0, agreement=1.0, expected=0.0,
+    )  # fmt: skip
+    sure = Logistic({}, bias=math.log(3), threshold=0.5)
+    found = [
+        Case("answerable", evidence, right=True),
+        *(Case("removed", evidence, right=False) for _ in range(3)),
+    ]
+    # Confidence 0.75 throughout; with equal weight for both kinds half of it is right.
+    figures = report(found, Calibration(sure, sure, ""))
+    assert figures["calibration_error"] == pytest.approx(0.25)
+    assert figures["hit_at_1"] == 1.0
+    assert figures["refused_removed"] == 0.0

@@ -1,11 +1,13 @@
 """Fit how sure an answer is, on articles that the models were not trained on."""
 
+import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.answering import Models, find
 from qa.calibration import (
@@ -209,7 +211,12 @@ def calibrate(
     def fitted(names: Sequence[str], kept: float, worth: float, *, same_language: bool) -> Logistic:
         own = [case for case in found if case.evidence.same_language == same_language]
         return fit_logistic(
-            [case.evidence for case in own], [case.right for case in own], names, kept, worth
+            [case.evidence for case in own],
+            [case.right for case in own],
+            names,
+            kept,
+            point_worth=worth,
+            prior=-math.log(_odds(own)),
         )
 
     known = worths or Worths(0.0, 0.0)
@@ -222,10 +229,20 @@ def calibrate(
     )
 
 
+def _odds(found: Sequence[Case]) -> float:
+    """Return how many answerable cases there are for one without an answer.
+
+    In use they are taken to be as many as the others: certainty is fitted and measured so.
+    """
+    answerable = sum(case.kind == ANSWERABLE for case in found)
+    return answerable / max(1, len(found) - answerable)
+
+
 def report(found: Sequence[Case], calibration: Calibration) -> dict[str, float]:
     """Return shares in [0, 1]: refused of each kind, hit@1, areas under the ROC curve, error.
 
-    ``calibration_error`` is the expected calibration error over ten bins (Guo et al. 2017).
+    ``calibration_error`` is the expected calibration error over ten bins (Guo et al. 2017),
+    with the answerable cases weighing as much as all others together.
     """
     from sklearn.metrics import roc_auc_score
 
@@ -246,12 +263,15 @@ def report(found: Sequence[Case], calibration: Calibration) -> dict[str, float]:
         if kind != ANSWERABLE:
             both = own | (kinds == kind)
             figures[f"area_{kind}"] = float(roc_auc_score(own[both], confidence[both]))
-    bins = np.minimum((confidence * 10).astype(int), 9)
-    figures["calibration_error"] = float(
-        sum(
-            (bins == number).mean()
-            * abs(right[bins == number].mean() - confidence[bins == number].mean())
-            for number in np.unique(bins)
-        )
-    )
+    weights = np.where(own, 1.0, _odds(found))
+    figures["calibration_error"] = _calibration_error(confidence, right, weights / weights.sum())
     return figures
+
+
+def _calibration_error(
+    confidence: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> float:
+    """Return the weighted error; all three are ``(n_cases,)``, and the weights sum to 1."""
+    bins = np.minimum((confidence * 10).astype(int), 9)
+    gaps = weights * (right - confidence)
+    return float(sum(abs(gaps[bins == number].sum()) for number in np.unique(bins)))
