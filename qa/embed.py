@@ -17,6 +17,7 @@ import numpy as np
 
 from qa.errors import ModelError
 from qa.text import without_surrogates
+from qa.threads import one_thread
 from qa.types import Floats
 from qa.windows import cut_windows
 
@@ -181,7 +182,7 @@ class SentenceTransformerEmbedder:
     def encode_queries(self, questions: Sequence[str]) -> Floats:
         """Return ``(n_questions, dimension)`` float32, unit rows."""
         model = self.load()
-        with _one_thread() if len(questions) <= _FEW_QUESTIONS else contextlib.nullcontext():
+        with one_thread() if len(questions) <= _FEW_QUESTIONS else contextlib.nullcontext():
             return self._encode(model.encode_query, list(questions))
 
     def _encode(self, encode: Callable[..., Any], texts: list[str]) -> Floats:
@@ -216,23 +217,6 @@ class SentenceTransformerEmbedder:
                     "that this machine can download"
                 ) from error
         return model
-
-
-@contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
-    """Compute in this thread alone.
-
-    Threads that wait for each other spin: with one other busy process a question took 7 times
-    as long on two threads as on one; on an idle machine one thread is hardly slower.
-    """
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 @contextlib.contextmanager

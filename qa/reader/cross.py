@@ -16,6 +16,7 @@ from qa.reader import Reading, Text
 from qa.reader.layout import Layout, Placed, lay_out
 from qa.reader.tokens import tokenize
 from qa.text import strip
+from qa.threads import one_thread
 from qa.types import Floats, Span
 
 if TYPE_CHECKING:
@@ -120,11 +121,12 @@ class CrossReader:
             self._windows.overlap,
         )
         readings = [UNREAD] * len(passages)
-        for window, found in self._read(layouts):
-            place = full[window.passage]
-            if found.score > readings[place].score:
-                answer = tidy(found.answer, passages[place].text) if found.answer else None
-                readings[place] = replace(found, answer=answer)
+        with one_thread():
+            for window, found in self._read(layouts):
+                place = full[window.passage]
+                if found.score > readings[place].score:
+                    answer = tidy(found.answer, passages[place].text) if found.answer else None
+                    readings[place] = replace(found, answer=answer)
         return readings
 
     @cached_property
