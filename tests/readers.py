@@ -30,7 +30,15 @@ class Reader:
         self._questions = itertools.cycle(questions_about(number))
         self._ships = ship_of(number)
         self._steps: Iterator[Callable[[], Awaitable[str]]] = itertools.chain.from_iterable(
-            (self._open, self._turn, self._ask, add, self._ask_own, self._remove)
+            (
+                self._open,
+                self._turn,
+                self._ask,
+                add,
+                self._ask_own,
+                self._remove,
+                self._widen,
+            )
             for add in itertools.cycle((self._paste, self._upload))
         )
         self._step: Callable[[], Awaitable[str]] | None = None
@@ -50,14 +58,16 @@ class Reader:
         await self._page.close()
 
     async def _open(self) -> str:
-        await self._page.goto(self._url)
-        await self._page.wait_for_selector("#article article", state="attached")
+        await self._page.goto(f"{self._url}?d={self._article}")
+        await self._page.wait_for_selector(_article(self._article), state="attached")
         await self._page.wait_for_selector("#conversation .loading", state="detached")
         return "opened the page"
 
     async def _turn(self) -> str:
-        await self._page.locator("[data-documents]").select_option(self._article)
-        await self._page.wait_for_selector(_article(self._article), state="attached")
+        choice = self._page.locator("[data-documents]")
+        first = await choice.locator("option").first.get_attribute("value") or ""
+        await choice.select_option(first)
+        await self._page.wait_for_selector(_article(first), state="attached")
         return "turned to an article"
 
     async def _ask(self) -> str:
@@ -118,6 +128,13 @@ class Reader:
         await self._page.locator("[data-remove]").click()
         await self._page.wait_for_selector(_article(self._own[0]), state="detached")
         return "removed an article"
+
+    async def _widen(self) -> str:
+        """Ask all articles from now on; after adding one, only that one was asked."""
+        choice = self._page.locator("#scope").get_by_text(HANS["ask_all"].split("{")[0].strip())
+        async with self._page.expect_response(lambda reply: "run/predict" in reply.url):
+            await choice.click()
+        return "chose what to ask"
 
     async def _joined(self, action: Callable[[], Awaitable[object]]) -> bool:
         """Do something that has to wait its turn; tell whether it may."""
