@@ -77,25 +77,36 @@ def find(
 
 def read_all(question: str, found: Sequence[Found], reader: Reader, config: Config) -> list[Found]:
     """Return what was found in its final order, the first passages with their readings."""
-    count, characters = 0, 0
-    for one in found[: config.read_passages]:
-        characters += len(one.paragraph.text)
-        if count and characters > config.read_characters:
-            break
-        count += 1
+    chosen = _to_read(found, config)
     readings = reader.read(
         question,
-        [Text(one.paragraph.text, search_context(one.paragraph)) for one in found[:count]],
+        [Text(one.paragraph.text, search_context(one.paragraph)) for one in chosen],
     )
-    same = same_language(question, found[0].paragraph.text)
+    same = same_language(question, chosen[0].paragraph.text)
     order = order_read(
-        [one.hit for one in found],
+        [one.hit for one in chosen],
         [reading.score for reading in readings],
         reader.calibration.of(same_language=same).point_worth,
     )
-    read = [replace(one, reading=reading) for one, reading in zip(found, readings, strict=False)]
-    read.extend(found[count:])
-    return [read[place] for place in order]
+    read = [replace(one, reading=own) for one, own in zip(chosen, readings, strict=True)]
+    return [*(read[place] for place in order), *(one for one in found if one not in chosen)]
+
+
+def _to_read(found: Sequence[Found], config: Config) -> list[Found]:
+    """Return the first passages, as many as the settings allow, one at least.
+
+    Titles, bylines and headings are passed over, unless there is nothing else: a reader knows
+    paragraphs only.
+    """
+    texts = [one for one in found[: config.read_passages] if one.paragraph.kind == "text"]
+    chosen: list[Found] = []
+    characters = 0
+    for one in texts or found[: config.read_passages]:
+        characters += len(one.paragraph.text)
+        if chosen and characters > config.read_characters:
+            break
+        chosen.append(one)
+    return chosen
 
 
 def _folded(found: Sequence[Found]) -> list[Found]:

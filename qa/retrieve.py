@@ -60,13 +60,10 @@ def rank(candidates: Candidates, dense_scale: float | None, k: int | None) -> li
 
 
 def order_read(hits: Sequence[Hit], readings: Sequence[float], point_worth: float) -> list[int]:
-    """Return the places of ``hits`` in their final order, once a reader has read the first ones.
+    """Return the places of ``hits`` in their final order, once a reader has read them.
 
-    ``readings`` are the log-odds of those it read: the first so many hits. They are ordered by
-    ``reading + point_worth * score``; the others stay behind them as they were.
+    ``readings`` are its log-odds; the order is by ``reading + point_worth * score``, at a tie
+    as it was.
     """
-    worth = [
-        reading + point_worth * hit.score for hit, reading in zip(hits, readings, strict=False)
-    ]
-    read = sorted(range(len(worth)), key=lambda place: (-worth[place], place))
-    return [*read, *range(len(worth), len(hits))]
+    worth = [reading + point_worth * hit.score for hit, reading in zip(hits, readings, strict=True)]
+    return sorted(range(len(worth)), key=lambda place: (-worth[place], place))

@@ -1,5 +1,6 @@
 """From candidates to an answer, with the bundled models: words, several answers, refusals."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ class CountingReader:
         self.calibration = self._reader.calibration
         self.read_texts: list[str] = []
 
-    def read(self, question: str, passages: list[Text]) -> list[Reading]:
+    def read(self, question: str, passages: Sequence[Text]) -> list[Reading]:
         self.read_texts = [passage.text for passage in passages]
         return self._reader.read(question, passages)
 
@@ -93,3 +94,18 @@ def test_a_reader_that_is_not_there_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("灯塔建于1890年。", encoding="utf-8")
     with pytest.raises(ModelError, match="no reader 'nobody'"):
         Chatbot.from_paths(tmp_path, Config(reader="nobody"))
+
+
+def test_a_heading_is_not_read_where_there_are_paragraphs(article_bot: Chatbot) -> None:
+    reader = CountingReader()
+    bot = Chatbot(
+        article_bot.index,
+        article_bot.embedder,
+        article_bot.calibration,
+        article_bot.config,
+        reader=reader,
+    )
+    bot.ask("开辟行业新蓝海 落实“金融为民”服务宗旨")
+    headings = {p.text for p in bot.paragraphs(bot.documents[0].id) if p.kind != "text"}
+    assert reader.read_texts
+    assert not headings.intersection(reader.read_texts)

@@ -7,6 +7,7 @@ import pytest
 
 from qa.errors import ModelError
 from qa.reader.cross import READER_FILE, best_span, open_reader, tidy
+from qa.reader.tokens import plainly_asked
 from qa.types import Span
 
 
@@ -58,3 +59,15 @@ def test_a_folder_that_holds_no_reader_is_named(settings: str, tmp_path: Path) -
     (folder / READER_FILE).write_text(settings, encoding="utf-8")
     with pytest.raises(ModelError, match="holds no reader that can be loaded"):
         open_reader(str(folder)).load()
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("何为新市民?", "什么是新市民?"),
+        ("何謂新市民?", "什么是新市民?"),
+        ("为何迟到?", "为何迟到?"),
+    ],
+)
+def test_older_forms_of_what_is_are_read_as_the_common_one(typed: str, read: str) -> None:
+    assert plainly_asked(typed) == read

@@ -60,9 +60,9 @@ def test_k_limits_the_ranking(k: int | None, expected: list[int]) -> None:
     assert [hit.number for hit in hits] == expected
 
 
-def test_what_was_read_is_ordered_by_reading_and_points_before_the_rest() -> None:
-    hits = [Hit(number, score, 0.8, 1.0) for number, score in enumerate((9.0, 7.0, 5.0, 4.0))]
+def test_what_was_read_is_ordered_by_reading_and_points() -> None:
+    hits = [Hit(number, score, 0.8, 1.0) for number, score in enumerate((9.0, 7.0, 5.0))]
     # 0.1 + 0.5 * 9 = 4.6, 2.0 + 0.5 * 7 = 5.5, 2.1 + 0.5 * 5 = 4.6: a tie keeps its order
-    assert order_read(hits, [0.1, 2.0, 2.1], 0.5) == [1, 0, 2, 3]
-    assert order_read(hits, [0.1, 2.0, 2.1], 0.0) == [2, 1, 0, 3]
-    assert order_read(hits, [], 0.5) == [0, 1, 2, 3]
+    assert order_read(hits, [0.1, 2.0, 2.1], 0.5) == [1, 0, 2]
+    assert order_read(hits, [0.1, 2.0, 2.1], 0.0) == [2, 1, 0]
+    assert order_read([], [], 0.5) == []

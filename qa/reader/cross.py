@@ -14,7 +14,7 @@ from qa.calibration import Calibration, load_calibration
 from qa.errors import ModelError
 from qa.reader import Reading, Text
 from qa.reader.layout import Layout, Placed, lay_out
-from qa.reader.tokens import tokenize
+from qa.reader.tokens import plainly_asked, tokenize
 from qa.text import strip
 from qa.threads import one_thread
 from qa.types import Floats, Span
@@ -105,7 +105,7 @@ class CrossReader:
         self.load()
         asked, *rest = tokenize(
             [
-                question,
+                plainly_asked(question),
                 *(passage.text for passage in passages),
                 *(passage.context for passage in passages),
             ],

@@ -1,5 +1,6 @@
 """From a text to the reader's tokens, with their places in the text."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -11,9 +12,19 @@ from qa.text import simplified, without_surrogates
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-__all__ = ["TOKENIZER_FILE", "tokenize"]
+__all__ = ["TOKENIZER_FILE", "plainly_asked", "tokenize"]
 
 TOKENIZER_FILE = "tokenizer.json"
+
+_WHAT_IS = re.compile("何谓|何謂|何为|何為|啥是|啥叫|什么叫|什麼叫")
+
+
+def plainly_asked(question: str) -> str:
+    """Return the question with older and colloquial forms of “what is” in the common one.
+
+    The labelled questions hardly have them, and 何为 is easily read as 为何, why.
+    """
+    return _WHAT_IS.sub("什么是", question)
 
 
 def tokenize(texts: Sequence[str], folder: Path) -> list[Tokens]:
