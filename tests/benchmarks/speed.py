@@ -57,7 +57,8 @@ def warm_question(name: str, bot: Chatbot, wanted: str) -> None:
     ours: list[float] = []
     alone: list[float] = []
     for turn in range(ROUNDS):
-        question = QUESTIONS[turn % len(QUESTIONS)]
+        # A question asked before is answered from memory; blanks make it another one.
+        question = QUESTIONS[turn % len(QUESTIONS)] + " " * turn
         alone.append(_seconds(lambda asked=question: model.encode_query(asked)))
         ours.append(_seconds(lambda asked=question: bot.ask(asked)))
     _row(name, ours[2:], alone[2:], 1_000, wanted)
