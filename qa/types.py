@@ -96,6 +96,8 @@ class Paragraph:
 class Passage:
     """A paragraph as an answer to a question.
 
+    ``score`` is the search's, in BM25 points: higher is better. The order of passages is the
+    reader's where there is one, so that a passage may stand before one of a higher score.
     ``highlight`` is the answering sentence and ``answer`` the shortest answering words
     inside it, both as offsets in ``text``; either may be None. ``answers`` tells whether the
     passage answers on its own: a question may have its answer in several places.

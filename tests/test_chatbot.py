@@ -61,7 +61,11 @@ def test_an_answer_is_verbatim_and_marked(article_bot: Chatbot, article: str) ->
         own = passage.paragraph
         assert own.source == "article.md"
         assert article[own.start : own.end] == own.text == passage.text
-    scores = [passage.score for passage in answer.passages]
+    assert [passage.answers for passage in answer.passages] == [True, False, False, False]
+    searched = Chatbot(
+        article_bot.index, article_bot.embedder, article_bot.calibration, Config(reader=None)
+    )
+    scores = [passage.score for passage in searched.ask(answer.question).passages]
     assert scores == sorted(scores, reverse=True)
 
 
