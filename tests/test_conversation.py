@@ -256,7 +256,7 @@ def test_the_dialogues_are_many_and_of_both_sorts(dialogues: dict[str, list[Labe
 
 
 FLOORS = {"follow-up": 0.8, "change": 0.9}
-GAIN = 0.25
+GAIN = 0.2
 
 
 def test_follow_ups_are_found_with_their_history(

@@ -111,7 +111,7 @@ def test_an_article_with_a_taken_name_gets_a_name_of_its_own(shelf: Library) -> 
 
 
 def test_questions_to_start_with_come_from_the_own_article(shelf: Library) -> None:
-    text = "什么是雾号？雾号是大雾时代替灯光的汽笛，每隔一分钟响一次。\n\n船长叫周海平。\n"
+    text = "灯塔的高度达到48米，造价超过20万元。\n\n船长叫周海平。\n"
     added = shelf.add(loaders.from_text("渡轮", text))
     assert shelf.suggestions(added.id) == ()
     shelf.suggest(added.id)
