@@ -17,6 +17,8 @@ from lighthouses import questions_about
 from people import PATIENCE, Busy, ClientUser, MixedUp, Person, Program, Stranger, Tally
 from readers import Reader, open_pages
 
+from qa.config import NO_READER
+
 __all__ = ["Crowd", "Memory", "Outcome", "Served", "served", "visit"]
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -70,6 +72,9 @@ class Served:
 def served(corpus: Path, log: Path) -> Iterator[Served]:
     """Serve a folder on a free port of this machine; ``log`` is a file for what is printed.
 
+    It goes without a reader: articles that differ in one character are the reader's weakest
+    point, and an answer at the wrong person must not be taken for one of the wrong article.
+
     Raises:
         RuntimeError: if the server does not start, or does not end when it is asked to.
 
@@ -77,6 +82,7 @@ def served(corpus: Path, log: Path) -> Iterator[Served]:
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "qa", "serve", "--corpus", str(corpus), "--port", "0"],
+            env=os.environ | {"QA_READER": NO_READER},
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,

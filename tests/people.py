@@ -74,9 +74,8 @@ def check(question: Question, answer: Mapping[str, Any]) -> None:
     if answer["asked"] != question.text or answer["question"] != question.text:
         raise MixedUp(f"asked {question.text}, answered {answer['asked']}")
     found = [passage["text"] for passage in answer["passages"]]
-    # Of hundreds of articles that differ in a name only, the right one may come second.
-    if not answer["answered"] or question.paragraph not in found:
-        raise MixedUp(f"asked {question.text}, got {found}")
+    if not answer["answered"] or question.paragraph not in found[:1]:
+        raise MixedUp(f"asked {question.text}, got {found[:1]}")
 
 
 class Program:

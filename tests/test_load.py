@@ -29,7 +29,10 @@ def corpus(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bot(corpus: Path, make_bot: BotMaker) -> Chatbot:
-    return make_bot({path.name: path.read_text(encoding="utf-8") for path in corpus.iterdir()})
+    made = make_bot({path.name: path.read_text(encoding="utf-8") for path in corpus.iterdir()})
+    # As in the server of the crowd, and for the same reason.
+    made.reader = None
+    return made
 
 
 @pytest.fixture
@@ -58,15 +61,12 @@ def answer_to(asked: str, paragraph: str) -> dict[str, Any]:
     }
 
 
-def test_every_question_is_answered_and_nearly_all_by_the_first_passage(bot: Chatbot) -> None:
-    first = []
+def test_every_question_is_answered_by_its_paragraph(bot: Chatbot) -> None:
     for number in range(PEOPLE):
         for question in questions_about(number):
             answer = bot.ask(question.text).to_dict()
             check(question, answer)
-            first.append(answer["passages"][0]["document_id"] == article_of(number))
-    # Names that differ in one character are the hardest thing to tell apart.
-    assert sum(first) >= 0.95 * len(first)
+            assert answer["passages"][0]["document_id"] == article_of(number)
 
 
 @pytest.mark.parametrize(
