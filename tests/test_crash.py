@@ -1,5 +1,6 @@
 """Processes killed at random, full disks, read-only folders: a whole index is always there."""
 
+import contextlib
 import json
 import os
 import resource
@@ -48,13 +49,18 @@ def test_two_hundred_killed_processes() -> None:
     assert found["none"]
 
 
-@pytest.fixture
+@contextlib.contextmanager
 def small_files() -> Iterator[None]:
-    """Let no file grow beyond 1,000 bytes, as on a disk without room."""
+    """Let no file grow beyond 1,000 bytes, as on a disk without room.
+
+    Not even the file that this test's own output may go to: nothing may be printed meanwhile.
+    """
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.fixture
@@ -75,24 +81,27 @@ def assert_holds(index: Path, texts: dict[str, str]) -> None:
 
 
 def test_a_disk_without_room_keeps_the_old_index(
-    make_bot: BotMaker, tmp_path: Path, request: pytest.FixtureRequest, shared_model: None
+    make_bot: BotMaker, tmp_path: Path, shared_model: None
 ) -> None:
     index = tmp_path / "index"
     make_bot(TEXTS).save(index)
     other = make_bot(MORE)
     before = sorted(index.rglob("*"))
-    request.getfixturevalue("small_files")
-    with pytest.raises(QAError, match=r"could not be saved .*what was there before is unchanged"):
+    with (
+        small_files(),
+        pytest.raises(QAError, match=r"could not be saved .*what was there before is unchanged"),
+    ):
         other.save(index)
     assert sorted(index.rglob("*")) == before
     assert_holds(index, TEXTS)
 
 
 def test_a_new_index_without_room_leaves_none(
-    make_bot: BotMaker, tmp_path: Path, small_files: None, shared_model: None
+    make_bot: BotMaker, tmp_path: Path, shared_model: None
 ) -> None:
-    with pytest.raises(QAError, match="could not be saved"):
-        make_bot(TEXTS).save(tmp_path / "index")
+    bot = make_bot(TEXTS)
+    with small_files(), pytest.raises(QAError, match="could not be saved"):
+        bot.save(tmp_path / "index")
     with pytest.raises(IndexDamaged):
         Chatbot.open(tmp_path / "index")
 

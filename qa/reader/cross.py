@@ -13,6 +13,7 @@ import numpy as np
 from qa.calibration import Calibration, load_calibration
 from qa.errors import ModelError
 from qa.reader import Reading, Text
+from qa.reader.files import READER_FILE
 from qa.reader.layout import Layout, Placed, lay_out
 from qa.reader.tokens import plainly_asked, tokenize
 from qa.text import strip
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from qa.reader.network import Network
 
 __all__ = [
-    "READER_FILE",
-    "WEIGHTS_FILE",
     "CrossReader",
     "Windows",
     "best_span",
@@ -32,12 +31,7 @@ __all__ = [
     "tidy",
 ]
 
-READER_FILE = "reader.json"
-"""Marks a folder as a reader's; holds the settings below."""
-
 _BUNDLED = Path(__file__).resolve().parent.parent / "models"
-
-WEIGHTS_FILE = "reader.safetensors"
 
 LONGEST_ANSWER = 96
 """In tokens."""
@@ -150,14 +144,9 @@ class CrossReader:
         try:
             settings = json.loads((self.folder / READER_FILE).read_text(encoding="utf-8"))
             self._windows = Windows(int(settings["longest"]), int(settings["overlap"]))
-            from safetensors.torch import load_file
-            from transformers import BertConfig
-
             from qa.reader.network import Network
 
-            network = Network.empty(BertConfig.from_pretrained(str(self.folder)))
-            weights = load_file(self.folder / WEIGHTS_FILE)
-            network.load_state_dict({name: weight.float() for name, weight in weights.items()})
+            network = Network.of(self.folder)
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise ModelError(
                 f"{self.folder} holds no reader that can be loaded ({error!r}); give the folder "

@@ -10,10 +10,10 @@ windows, each with a marker of its own.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["CLOSE", "OPEN", "PAD", "Layout", "Placed", "Tokens", "lay_out"]
+__all__ = ["CLOSE", "OPEN", "PAD", "UNKNOWN", "Layout", "Placed", "Tokens", "lay_out"]
 
-OPEN, PAD, CLOSE = 0, 1, 2
-"""Token numbers of ``<s>``, padding and ``</s>`` in the tokenizer of XLM-R."""
+OPEN, PAD, CLOSE, UNKNOWN = 0, 1, 2, 3
+"""Token numbers of ``<s>``, padding, ``</s>`` and ``<unk>`` in the tokenizer of XLM-R."""
 
 _SHORTEST_WINDOW = 32
 

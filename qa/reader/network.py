@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from torch import nn
 from transformers import BertConfig, BertModel
 
 from qa.precision import fast_precision
+from qa.reader.files import WEIGHTS_FILE
 from qa.reader.layout import PAD, Layout
 
 __all__ = ["HEADS", "Network", "Scores", "padded"]
@@ -45,17 +47,24 @@ class Network(nn.Module):
 
     @classmethod
     def of(cls, folder: Path, dropout: float = 0.0) -> "Network":
-        """Return a network with the encoder of a model folder and new heads."""
+        """Return the network of a reader's folder, or an encoder's with new heads.
+
+        Raises:
+            OSError, ValueError, KeyError, TypeError, RuntimeError: if it cannot be loaded.
+
+        """
+        if (folder / WEIGHTS_FILE).is_file():
+            config = BertConfig.from_pretrained(str(folder))
+            network = cls(BertModel(config, add_pooling_layer=False), dropout)
+            weights = load_file(folder / WEIGHTS_FILE)
+            network.load_state_dict({name: weight.float() for name, weight in weights.items()})
+            network.encoder.train(mode=False)
+            return network
         encoder = BertModel.from_pretrained(
             str(folder), local_files_only=True, add_pooling_layer=False, dtype=torch.float32
         )
         encoder.train(mode=False)
         return cls(encoder, dropout)
-
-    @classmethod
-    def empty(cls, config: BertConfig) -> "Network":
-        """Return a network whose weights are still to be loaded."""
-        return cls(BertModel(config, add_pooling_layer=False))
 
     def ready(self) -> "Network":
         """Return this network in the number format that is fastest here, without dropout."""

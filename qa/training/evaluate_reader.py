@@ -13,7 +13,7 @@ from qa.calibration import load_calibration
 from qa.embed import SentenceTransformerEmbedder, model_folder
 from qa.metrics import exact_match, overlap_f1
 from qa.training.cases import ANSWERABLE, REMOVED, SWAPPED, Case, cases, embed_all
-from qa.training.model import base_folder
+from qa.training.model import reader_base
 from qa.training.records import LabelledArticle
 from qa.training.run import Run
 from qa.training.weights import Candidate, candidates, mean_of
@@ -53,7 +53,7 @@ def compare(
     from qa.reader.network import Network
 
     settings = run.reader_settings()
-    folder = base_folder(settings.base)
+    folder = reader_base(settings.base)
     retrieval = load_calibration(model_folder(retriever))
     embedder = embed_all(articles, SentenceTransformerEmbedder(retriever))
     scores: list[ReaderScore] = []

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qa.errors import ModelError
-from qa.reader.cross import READER_FILE, WEIGHTS_FILE, Windows
+from qa.reader.cross import Windows
+from qa.reader.files import READER_FILE, WEIGHTS_FILE
 from qa.reader.tokens import TOKENIZER_FILE
 from qa.training.card import CARD, data_table, fact_table, quoted
 from qa.training.evaluate_reader import ReaderScore, table
-from qa.training.model import base_folder
+from qa.training.model import reader_base
 from qa.training.records import Prepared
 from qa.training.run import Run
 from qa.training.weights import Candidate, mean_of
@@ -41,7 +42,7 @@ def export_reader(
     if folder.exists():
         raise ModelError(f"{folder} exists already; name a new folder, or remove it first")
     settings = run.reader_settings()
-    base = base_folder(settings.base)
+    base = reader_base(settings.base)
     network = Network.of(base)
     network.load_state_dict(mean_of(candidate.snapshots), strict=False)
     aside = folder.with_name(folder.name + ".writing")
@@ -72,7 +73,7 @@ def _card(
     shown = sum(one.questions for one in steps)
     minutes = sum(one.seconds for one in steps) / 60
     facts = {
-        "base": f"the encoder of `{base_folder(settings.base).name}`, its own card is below",
+        "base": f"the encoder of `{reader_base(settings.base).name}`, its own card is below",
         "weights": candidate.name,
         "steps": f"{len(steps):,} in {minutes:,.0f} minutes, {shown:,} questions shown, "
         "repeats and unanswerable forms counted",
@@ -117,6 +118,6 @@ def _card(
         "- Of questions in another language than the passages it has seen nothing but rough "
         "English about Chinese articles, made from a dictionary.",
         "## The base model's card",
-        quoted(base_folder(settings.base) / CARD),
+        quoted(reader_base(settings.base) / CARD),
     ]
     return "\n\n".join(sections) + "\n"

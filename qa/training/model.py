@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from qa.errors import MissingExtra, ModelError
+from qa.reader.files import READER_FILE
 from qa.training.batches import Batch
 from qa.training.settings import Settings
 
@@ -20,6 +21,7 @@ __all__ = [
     "contrastive_loss",
     "embed",
     "load_model",
+    "reader_base",
     "trainable",
     "transformer",
 ]
@@ -32,21 +34,36 @@ TEXTS_PER_BUCKET = 4
 BUCKETS = 5
 
 
-def base_folder(name: str) -> Path:
+def base_folder(name: str, marked: str = "modules.json") -> Path:
     """Return the folder of a model: a path, or the name of a bundled one.
+
+    ``marked`` is the file that tells its kind.
 
     Raises:
         ModelError: if there is none.
 
     """
     for folder in (Path(name), MODELS / name):
-        if (folder / "modules.json").is_file():
+        if (folder / marked).is_file():
             return folder
-    bundled = sorted(path.parent.name for path in MODELS.glob("*/modules.json"))
+    bundled = sorted(path.parent.name for path in MODELS.glob(f"*/{marked}"))
     raise ModelError(
-        f"no model {name!r}; expected a sentence-transformers folder"
+        f"no model {name!r}; expected a folder with {marked}"
         f" or a bundled name ({', '.join(bundled) or 'none here'})"
     )
+
+
+def reader_base(name: str) -> Path:
+    """Return the folder of a reader to go on from, or of an encoder to start from.
+
+    Raises:
+        ModelError: if there is neither.
+
+    """
+    try:
+        return base_folder(name, READER_FILE)
+    except ModelError:
+        return base_folder(name)
 
 
 def load_model(folder: Path) -> "SentenceTransformer":

@@ -2,15 +2,15 @@
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from qa.reader.layout import Layout, Tokens, lay_out
+from qa.reader.layout import CLOSE, OPEN, UNKNOWN, Layout, Tokens, lay_out
 from qa.reader.tokens import tokenize
-from qa.training.model import base_folder
+from qa.training.model import reader_base
 from qa.training.reading import Example, epoch_of_examples
 from qa.training.records import LabelledArticle
 from qa.training.settings import ReaderSettings
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from qa.reader.network import Network, Scores
 
-__all__ = ["Bound", "ReaderTask", "Target", "layout_of", "reader_loss"]
+__all__ = ["Bound", "ReaderTask", "Target", "layout_of", "masked", "reader_loss"]
 
 Item = TypeVar("Item")
 
@@ -64,7 +64,7 @@ class ReaderTask:
         if not self._articles:
             raise no_questions()
         self._settings = settings
-        self._folder = base_folder(settings.base)
+        self._folder = reader_base(settings.base)
         self._network = Network.of(self._folder, settings.dropout)
         self._network.dropout.train()
         _freeze(self._network, settings.frozen_layers)
@@ -110,6 +110,7 @@ class ReaderTask:
 
     def _batches(self, examples: Sequence[Example], generator: random.Random) -> list[list[Target]]:
         targets = [layout_of(example, self._folder, self._settings.longest) for example in examples]
+        targets = [masked(target, self._settings.masked_share, generator) for target in targets]
         targets.sort(key=lambda target: len(target.layout.ids))
         batches = _parts(targets, self._settings.examples_per_batch)
         generator.shuffle(batches)
@@ -178,6 +179,18 @@ def _bound(tokens: Tokens, start: int, end: int) -> Bound | None:
     return Bound(inside[0], inside[-1])
 
 
+def masked(target: Target, share: float, generator: random.Random) -> Target:
+    """Return the target with some tokens masked: of its question and of what does not answer."""
+    ids = list(target.layout.ids)
+    answer = (
+        range(0) if target.answer is None else range(target.answer.first, target.answer.last + 1)
+    )
+    for place, number in enumerate(ids):
+        if number not in (OPEN, CLOSE) and place not in answer and generator.random() < share:
+            ids[place] = UNKNOWN
+    return replace(target, layout=replace(target.layout, ids=tuple(ids)))
+
+
 def reader_loss(scores: "Scores", batch: Sequence[Target]) -> "tuple[torch.Tensor, float]":
     """Return the loss of a batch and the share of questions that came out right.
 
@@ -206,5 +219,5 @@ def reader_loss(scores: "Scores", batch: Sequence[Target]) -> "tuple[torch.Tenso
                 bounds.append(torch.logsumexp(logits[tokens], 0) - logits[at])
     loss = torch.stack(passages).mean()
     if bounds:
-        loss = loss + torch.stack(bounds).sum() / (2 * len(batch))
+        loss = loss + torch.stack(bounds).mean()
     return loss, right / len(batch)

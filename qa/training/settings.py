@@ -69,7 +69,7 @@ class ReaderSettings:
     """Settings of a reader's training run; the defaults are those of the bundled one."""
 
     base: str = "e5-small-zh-qa"
-    """Bundled model name, or folder of the model whose encoder to start from."""
+    """Bundled name or folder: of a retriever whose encoder to start from, or of a reader."""
 
     seed: int = 13
     """Of the order of examples and of every augmentation."""
@@ -112,6 +112,9 @@ class ReaderSettings:
 
     glossed_share: float = 0.2
     """Share of the Chinese questions shown in rough English instead."""
+
+    masked_share: float = 0.06
+    """Share of the tokens of question and passages that are masked, against learning by heart."""
 
     titled_share: float = 0.7
     """Share of the examples with the article's title above the passages."""
