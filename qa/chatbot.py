@@ -182,7 +182,11 @@ class Chatbot:
         if not _is_of(index, loaded.documents):
             previous = index if isinstance(index, LocalIndex) else None
             index = LocalIndex.build(
-                loaded.documents, self._embedder, previous=previous, progress=progress
+                loaded.documents,
+                self._embedder,
+                previous=previous,
+                progress=progress,
+                vectors=previous.vectors if previous is not None else self.config.vectors,
             )
         return Chatbot(
             index, self._embedder, self.calibration, self.config, loaded.problems, self.reader
@@ -326,6 +330,7 @@ def _build(
         embedder,
         previous=before if isinstance(before, LocalIndex) else None,
         progress=progress,
+        vectors=config.vectors,
     )
     return Chatbot(index, embedder, _calibration(config), config, loaded.problems, _reader(config))
 

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.config import Config, chosen_reader
+from qa.config import VECTOR_FORMATS, Config, chosen_reader
 
 if TYPE_CHECKING:
     from qa.ingest import Pace
@@ -39,6 +39,7 @@ def add_commands(commands: "_Commands[argparse.ArgumentParser]") -> None:
         action="store_true",
         help="new Milvus collection with a graph index, for many millions of paragraphs",
     )
+    _add_vectors(parser, "as the folder has them, or float32")
     add_collection(parser)
     add_allow_url(parser)
     parser.set_defaults(run=_index, reader=None)
@@ -46,6 +47,7 @@ def add_commands(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("merge", help="make one index folder of several")
     parser.add_argument("folders", nargs="+", metavar="FOLDER", help="index folders")
     parser.add_argument("--to", required=True, metavar="FOLDER", help="where the index goes")
+    _add_vectors(parser, "as all the folders have them, or float32")
     parser.add_argument("--model", metavar="NAME", help="embedding model: name or folder")
     parser.set_defaults(run=_merge, reader=None, allow_url=False)
 
@@ -71,6 +73,14 @@ def add_allow_url(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_vectors(parser: argparse.ArgumentParser, otherwise: str) -> None:
+    parser.add_argument(
+        "--vectors",
+        choices=VECTOR_FORMATS,
+        help=f"int8 adds a copy of a quarter the size, which is scanned ({otherwise})",
+    )
+
+
 def token() -> str:
     """Return the token for Milvus that the environment holds."""
     return os.environ.get("MILVUS_TOKEN", "")
@@ -93,7 +103,9 @@ def _index(options: argparse.Namespace) -> int:
     config = config_of(options)
     embedder = shared_embedder(config)
     where = {"collection": options.collection, "token": token()}
-    store = open_store(options.to, embedder, approximate=options.approximate, **where)
+    store = open_store(
+        options.to, embedder, approximate=options.approximate, vectors=options.vectors, **where
+    )
     try:
         with _PaceLine() as line:
             done = ingest(
@@ -118,7 +130,8 @@ def _merge(options: argparse.Namespace) -> int:
     from qa.sharing import shared_embedder
 
     embedder = shared_embedder(config_of(options))
-    count = merge_folders(list(map(Path, options.folders)), Path(options.to), embedder)
+    folders = list(map(Path, options.folders))
+    count = merge_folders(folders, Path(options.to), embedder, options.vectors)
     print(f"{count:,} documents in {options.to}")
     return 0
 

@@ -3,10 +3,21 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["NO_READER", "Config", "chosen_reader", "default_corpus"]
+__all__ = [
+    "FLOAT32",
+    "INT8",
+    "NO_READER",
+    "VECTOR_FORMATS",
+    "Config",
+    "chosen_reader",
+    "default_corpus",
+]
 
 NO_READER = "none"
 """What to call going without a reader, where only a name can be given."""
+FLOAT32, INT8 = "float32", "int8"
+VECTOR_FORMATS = (FLOAT32, INT8)
+"""How an index may keep its vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,9 @@ class Config:
 
     candidates: int = 100
     """Paragraphs taken from each of dense and lexical search before fusion."""
+
+    vectors: str = FLOAT32
+    """How a new index keeps its vectors: "float32", or "int8" to scan a small copy of them."""
 
     read_passages: int = 8
     """The reader reads at most so many of the passages found."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from qa.chatbot import Chatbot
-from qa.config import Config, default_corpus
+from qa.config import FLOAT32, Config, default_corpus
 from qa.embed import Progress
 from qa.errors import IndexDamaged, IndexMismatch, QAError
 
@@ -62,6 +62,7 @@ def open_or_build(
 
 
 def _cache_folder(paths: Sequence[str | Path], config: Config) -> Path:
-    named = "\n".join([config.model, *(str(Path(path).resolve()) for path in paths)])
+    kept_as = [] if config.vectors == FLOAT32 else [config.vectors]
+    named = "\n".join([config.model, *kept_as, *(str(Path(path).resolve()) for path in paths)])
     root = config.cache_folder or user_cache_path("article-qa", appauthor=False)
     return root / hashlib.sha256(named.encode()).hexdigest()[:16]

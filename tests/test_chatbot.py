@@ -291,6 +291,24 @@ def test_the_second_start_embeds_nothing(corpus: Path, tmp_path: Path, embedded:
 
 
 @pytest.mark.usefixtures("shared_model")
+def test_a_format_for_vectors_stays_through_saving_and_updating(
+    corpus: Path, tmp_path: Path, embedded: list[str]
+) -> None:
+    config = Config(cache_folder=tmp_path / "cache", vectors="int8")
+    bot = open_or_build([corpus], config)
+    assert bot.index.vectors == "int8"
+    plain = open_or_build([corpus], Config(cache_folder=tmp_path / "cache"))
+    assert plain.index.vectors == "float32"
+    assert same(bot.ask("微乐贷的额度?"), plain.ask("微乐贷的额度?"))
+    bot.save(tmp_path / "saved")
+    (corpus / "丙.txt").write_text("长颈鹿每天睡两个小时。", encoding="utf-8")
+    # What the folder is counts, whatever the settings of whoever opens it.
+    updated = Chatbot.open(tmp_path / "saved", Config()).updated([corpus])
+    assert updated.index.vectors == "int8"
+    assert "两个小时" in updated.ask("长颈鹿睡多久?").passages[0].text
+
+
+@pytest.mark.usefixtures("shared_model")
 def test_only_what_changed_is_embedded_again(
     corpus: Path, tmp_path: Path, embedded: list[str]
 ) -> None:

@@ -353,6 +353,24 @@ def test_shards_are_merged_verified_and_asked(
     assert passages(answer)[0]["text"] == "第4号工程花了11天。"
 
 
+def test_vectors_are_kept_as_asked(corpus: Path, tmp_path: Path, capsys: Captured) -> None:
+    folder, merged = tmp_path / "index", tmp_path / "merged"
+    assert main(["index", str(corpus), "--to", str(folder), "--vectors", "int8"]) == 0
+    assert len(list(folder.rglob("codes.npy"))) == 1
+    assert main(["verify", str(folder)]) == 0
+    capsys.readouterr()
+    assert main(["ask", "--index", str(folder), "--reader", "none", "微乐贷的额度?"]) == 0
+    small = capsys.readouterr().out
+    assert main(["merge", str(folder), "--to", str(merged), "--vectors", "float32"]) == 0
+    assert not list(merged.rglob("codes.npy"))
+    capsys.readouterr()
+    assert main(["ask", "--index", str(merged), "--reader", "none", "微乐贷的额度?"]) == 0
+    assert capsys.readouterr().out == small
+    milvus = ["--to", str(tmp_path / "i.db"), "--vectors", "int8"]
+    assert main(["index", str(corpus), *milvus]) == 1
+    assert "keeps vectors in Milvus' own way" in capsys.readouterr().err
+
+
 def test_a_damaged_index_is_told_by_verify(corpus: Path, tmp_path: Path, capsys: Captured) -> None:
     folder = tmp_path / "index"
     assert main(["index", str(corpus), "--to", str(folder)]) == 0

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from qa.chatbot import Chatbot
-from qa.config import Config
+from qa.config import VECTOR_FORMATS, Config
 from qa.errors import IndexDamaged, IndexMismatch, QAError
 from qa.index import storage
 from qa.opening import open_or_build
@@ -40,10 +40,10 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def index(corpus: Path, tmp_path: Path) -> Path:
+@pytest.fixture(params=VECTOR_FORMATS)
+def index(request: pytest.FixtureRequest, corpus: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "index"
-    open_or_build([corpus], Config(), folder)
+    open_or_build([corpus], Config(vectors=request.param), folder)
     return folder
 
 

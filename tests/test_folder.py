@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from conftest import CountingEmbedder
 from test_segment import prepared
+from test_storage import rewrite
 
 from qa import loaders
 from qa.embed import SentenceTransformerEmbedder
@@ -181,6 +182,86 @@ def test_verify_finds_a_flipped_bit_in_an_index_of_any_size(
         with pytest.raises(IndexDamaged, match=path.name):
             verify(tmp_path)
         path.write_bytes(held)
+
+
+def files(folder: Path, name: str) -> list[Path]:
+    return sorted(folder.glob(f"data-*/{name}.npy"))
+
+
+def test_a_folder_keeps_its_format_until_another_is_asked_for(
+    embedder: SentenceTransformerEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_CHEAP_TO_MERGE", 0)
+    documents = numbered(0, 6)
+    exact = LocalIndex.build(documents, embedder)
+    expected = [("int8", 1, 1), (None, 2, 2), ("float32", 1, 0), (None, 1, 0), ("int8", 1, 1)]
+    put_until = iter([4, 6, 6, 6, 6])
+    for vectors, segments, coded in expected:
+        store = FolderStore(tmp_path, embedder, vectors)
+        known = store.digests(names(documents))
+        until = next(put_until)
+        new = [one for one in documents[:until] if one.id not in known]
+        if new:
+            put(store, new, embedder)
+        store.finish(names(documents[:until]), all_of)
+        store.close()
+        assert len(files(tmp_path, "embeddings")) == segments
+        assert len(files(tmp_path, "codes")) == coded
+        index = LocalIndex.open(tmp_path, embedder)
+        assert index.vectors == ("int8" if coded else "float32")
+        assert verify(tmp_path).vectors == index.vectors
+    assert_same(index, exact, embedder)
+
+
+def test_work_that_was_left_is_gone_on_with_in_the_format_asked_for(
+    embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    documents = numbered(0, 4)
+    store = FolderStore(tmp_path, embedder, "float32")
+    put(store, documents[:2], embedder)
+    store.close()
+    again = FolderStore(tmp_path, embedder, "int8")
+    put(again, documents[2:], embedder)
+    again.finish(names(documents), all_of)
+    again.close()
+    index = LocalIndex.open(tmp_path, embedder)
+    assert index.vectors == "int8"
+    assert_same(index, LocalIndex.build(documents, embedder), embedder)
+
+
+def test_a_merged_index_has_the_format_of_all_or_the_one_asked_for(
+    embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    for name, vectors in (("one", "int8"), ("two", "int8"), ("three", "float32")):
+        part = numbered(len(name), len(name) + 1)
+        LocalIndex.build(part, embedder, vectors=vectors).save(tmp_path / name)
+
+    def merged(folders: list[str], vectors: str | None = None) -> str:
+        merge_folders([tmp_path / one for one in folders], tmp_path / "to", embedder, vectors)
+        return LocalIndex.open(tmp_path / "to", embedder).vectors
+
+    assert merged(["one", "two"]) == "int8"
+    assert merged(["one", "three"]) == "float32"
+    assert merged(["one", "three"], "int8") == "int8"
+    assert merged(["one"], "float32") == "float32"
+
+
+def test_no_other_formats(embedder: SentenceTransformerEmbedder, tmp_path: Path) -> None:
+    expected = "no vector format 'int4'; expected float32 or int8"
+    with pytest.raises(QAError, match=expected):
+        FolderStore(tmp_path / "new", embedder, "int4")
+    with pytest.raises(QAError, match=expected):
+        LocalIndex.build([], embedder, vectors="int4")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_segment_without_the_small_copy_that_the_manifest_promises(
+    embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    LocalIndex.build(numbered(0, 2), embedder).save(tmp_path)
+    rewrite(tmp_path / "manifest.json", lambda raw: raw.update(vectors="int8"))
+    with pytest.raises(IndexDamaged, match="lacks the small copy of its vectors"):
+        LocalIndex.open(tmp_path, embedder)
 
 
 SHARD = """

@@ -1,4 +1,4 @@
-"""What every index keeps to: the folder, Milvus Lite, and a real Milvus server."""
+"""What every index keeps to: the folder in both formats, Milvus Lite, a real Milvus server."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ from conftest import CountingEmbedder, linked_model
 from qa import loaders
 from qa.calibration import load_calibration
 from qa.chatbot import Chatbot
-from qa.config import Config, default_corpus
+from qa.config import INT8, Config, default_corpus
 from qa.embed import SentenceTransformerEmbedder, model_folder
 from qa.errors import EmptyCorpus, IndexMismatch
 from qa.evaluate import evaluate, read_labels, score
@@ -48,21 +48,23 @@ class Engine:
     place: str
     collection: str
     matches_words: bool = True
+    vectors: str | None = None
 
     def store(self, embedder: SentenceTransformerEmbedder | CountingEmbedder) -> Store:
-        return open_store(self.place, embedder, collection=self.collection)
+        return open_store(self.place, embedder, collection=self.collection, vectors=self.vectors)
 
     def index(self, embedder: SentenceTransformerEmbedder | CountingEmbedder) -> Index:
         return open_index(self.place, embedder, collection=self.collection)
 
 
 @pytest.fixture(
-    params=["folder", "lite", pytest.param("server", marks=pytest.mark.cluster)],
+    params=["folder", "int8", "lite", pytest.param("server", marks=pytest.mark.cluster)],
 )
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
     collection = f"test_{uuid.uuid4().hex[:12]}"
-    if request.param == "folder":
-        return Engine(str(tmp_path / "index"), collection)
+    if request.param in ("folder", "int8"):
+        vectors = None if request.param == "folder" else INT8
+        return Engine(str(tmp_path / "index"), collection, vectors=vectors)
     pytest.importorskip("pymilvus")
     if request.param == "lite":
         manager = pytest.importorskip("milvus_lite.server_manager").server_manager_instance
@@ -153,6 +155,30 @@ def test_dense_search_is_exact(engine: Engine, embedder: SentenceTransformerEmbe
         assert sorted(candidates.dense) == pytest.approx(sorted(cosines[best]), abs=1e-5)
         assert candidates.dense_mean == pytest.approx(cosines.mean(), abs=1e-4)
         assert candidates.dense_deviation == pytest.approx(cosines.std(), abs=1e-4)
+
+
+def test_candidates_are_those_of_an_exact_index(
+    engine: Engine, embedder: SentenceTransformerEmbedder
+) -> None:
+    documents = list(loaders.load_paths([default_corpus()]).documents)
+    fill(engine, embedder, documents)
+    labels = read_labels(default_corpus() / "questions.jsonl")[::5]
+    vectors = embedder.encode_queries([one.question for one in labels])
+    queries = [query_tokens(one.question) for one in labels]
+    index, reference = engine.index(embedder), LocalIndex.build(documents, embedder)
+    for one, other in zip(
+        index.candidates(vectors, queries, 10),
+        reference.candidates(vectors, queries, 10),
+        strict=True,
+    ):
+        places = [
+            [(found.document_id, found.position) for found in map(own.paragraph, numbers.tolist())]
+            for own, numbers in ((index, one.numbers), (reference, other.numbers))
+        ]
+        assert sorted(places[0]) == sorted(places[1])
+        assert sorted(one.dense) == pytest.approx(sorted(other.dense), abs=1e-5)
+        assert one.dense_mean == pytest.approx(other.dense_mean, abs=1e-4)
+        assert one.dense_deviation == pytest.approx(other.dense_deviation, abs=1e-4)
 
 
 def test_labelled_questions_are_answered_as_well(
@@ -253,7 +279,8 @@ from qa.index.access import open_store
 
 ingest.CHARACTERS_A_STEP = 60
 embedder = SentenceTransformerEmbedder(Config().model)
-store = open_store(sys.argv[1], embedder, collection=sys.argv[2])
+vectors = sys.argv[4] or None
+store = open_store(sys.argv[1], embedder, collection=sys.argv[2], vectors=vectors)
 put = store.put
 
 def put_and_tell(batch):
@@ -275,7 +302,10 @@ def test_a_killed_run_goes_on_where_it_was(
         text = f"第{place}号工程在第{place}街开工。\n第{place}号工程花了{place * 3}天。"
         (articles / f"{place:02}.txt").write_text(text, encoding="utf-8")
     run = subprocess.Popen(
-        [sys.executable, "-c", KILLED, engine.place, engine.collection, str(articles)],
+        [
+            *(sys.executable, "-c", KILLED, engine.place, engine.collection),
+            *(str(articles), engine.vectors or ""),
+        ],
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},

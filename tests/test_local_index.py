@@ -231,6 +231,45 @@ def test_unchanged_documents_are_not_embedded_again(
     assert counting.embedded == []
 
 
+@pytest.fixture(scope="module")
+def small(documents: list[Document], embedder: SentenceTransformerEmbedder) -> LocalIndex:
+    return LocalIndex.build(documents, embedder, vectors="int8")
+
+
+def test_in_bytes_candidates_are_exact_too(
+    small: LocalIndex,
+    embedder: SentenceTransformerEmbedder,
+    brute_force: tuple[Floats, Floats],
+) -> None:
+    queries = [query_tokens(one) for one in QUESTIONS]
+    for limit in (1, 2, 100):
+        found = small.candidates(embedder.encode_queries(QUESTIONS), queries, limit)
+        for row, candidates in enumerate(found):
+            exact = brute_force[0][row]
+            nearest = np.argsort(-np.round(exact, 6), kind="stable")[:limit].tolist()
+            assert set(nearest) <= set(candidates.numbers.tolist())
+            assert candidates.dense == pytest.approx(exact[candidates.numbers], abs=1e-5)
+            assert candidates.lexical == pytest.approx(
+                brute_force[1][row][candidates.numbers], abs=1e-4
+            )
+
+
+def test_bytes_are_saved_mapped_and_kept(
+    small: LocalIndex, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    small.save(tmp_path)
+    opened = LocalIndex.open(tmp_path, embedder)
+    assert opened.vectors == "int8"
+    (segment,) = opened.segments
+    assert segment.codes is not None
+    assert isinstance(segment.codes.numbers, np.memmap)
+    assert segment.codes.numbers.nbytes * 4 == segment.embeddings.nbytes
+    held = {path: path.read_bytes() for path in tmp_path.rglob("*.npy")}
+    segment.codes.numbers[:] = 0
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.npy")} == held
+    assert_same_answers(small, LocalIndex.open(tmp_path, embedder), embedder)
+
+
 def test_another_model_is_named(
     index: LocalIndex, embedder: SentenceTransformerEmbedder, tmp_path: Path
 ) -> None:

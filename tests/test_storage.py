@@ -83,6 +83,25 @@ def test_what_was_written_is_read(saved: Path) -> None:
     )
 
 
+def rewrite(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """Change a manifest and seal it again, as another program would have written it."""
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    raw.pop("seal")
+    change(raw)
+    path.write_text(json.dumps(raw | {"seal": storage._seal(raw)}), encoding="utf-8")
+
+
+def test_an_index_from_before_there_were_formats_for_vectors_is_read(saved: Path) -> None:
+    rewrite(saved / "manifest.json", lambda raw: raw.pop("vectors"))
+    assert read_manifest(saved).vectors == "float32"
+
+
+def test_a_format_for_vectors_that_is_not_known_is_named(saved: Path) -> None:
+    rewrite(saved / "manifest.json", lambda raw: raw.update(vectors="int4"))
+    with pytest.raises(IndexMismatch, match=r"vectors as 'int4', .* reads float32 or int8"):
+        read_manifest(saved)
+
+
 def flip(path: Path) -> None:
     held = bytearray(path.read_bytes())
     held[len(held) // 2] ^= 1

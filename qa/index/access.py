@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import overload
 
 from qa.embed import Embedder
+from qa.errors import QAError
 from qa.index import Index, Store
 from qa.index.folder import FolderStore
 from qa.index.local import LocalIndex
@@ -33,10 +34,20 @@ def open_store(
     collection: str = "articles",
     token: str = "",
     approximate: bool = False,
+    vectors: str | None = None,
 ) -> Store:
-    """Return what puts documents into a folder, a Milvus server or a ``.db`` file."""
+    """Return what puts documents into a folder, a Milvus server or a ``.db`` file.
+
+    Raises:
+        QAError: if ``vectors`` is no format of a folder's vectors, or given for another place.
+
+    """
     if not _is_milvus(place):
-        return FolderStore(Path(place), embedder)
+        return FolderStore(Path(place), embedder, vectors)
+    if vectors is not None:
+        raise QAError(
+            f"{place} keeps vectors in Milvus' own way; leave out their format, or give a folder"
+        )
     from qa.index.milvus import MilvusStore
 
     return MilvusStore.open(

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import IndexDamaged
+from qa.index.codes import CODES
 from qa.types import Document
 
 __all__ = ["check_arrays", "check_blocks", "check_ids", "check_order"]
@@ -35,6 +36,12 @@ _ARRAYS: Mapping[str, tuple[type[np.generic], int]] = MappingProxyType(
     }
 )
 """The kind of numbers and the number of axes of each array of a segment."""
+
+_CODE_ARRAYS: Mapping[str, tuple[type[np.generic], int]] = MappingProxyType(
+    dict.fromkeys(CODES, (np.float32, 1)) | {CODES[0]: (np.int8, 2)}
+)
+_LONGEST = 4.0
+"""Unit rows less a mean of unit rows, or what bytes leave out of them, are never so long."""
 
 _KINDS = frozenset(["title", "byline", "heading", "text"])
 _DIGEST_BYTES = 16
@@ -75,6 +82,24 @@ def check_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]], *, whole: boo
         raise _unfit(folder, f"digests have {arrays['digests'].shape[1]} bytes")
     if whole:
         _check_below(folder, "posting_paragraphs", arrays["posting_paragraphs"], n_paragraphs)
+    if CODES[0] in arrays:
+        _check_codes(folder, arrays)
+
+
+def _check_codes(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Raise IndexDamaged unless codes are those of so many embeddings, and finite."""
+    for name, (kind, axes) in _CODE_ARRAYS.items():
+        _check_kind(folder, name, arrays[name], kind, axes)
+    numbers, *others = (arrays[name] for name in CODES)
+    n_rows, dimension = arrays["embeddings"].shape
+    if numbers.shape != (n_rows, dimension):
+        raise _unfit(folder, f"codes are {numbers.shape}, expected {(n_rows, dimension)}")
+    lengths = (n_rows, n_rows, dimension, 2)
+    for name, array, expected in zip(CODES[1:], others, lengths, strict=True):
+        _check_length(folder, name, expected, len(array))
+        # What is not a number is not below either.
+        if len(array) and not float(np.abs(array).max()) <= _LONGEST:
+            raise _unfit(folder, f"{name} has numbers that unit vectors do not have")
 
 
 def check_ids(

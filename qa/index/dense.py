@@ -5,10 +5,11 @@ import numpy as np
 from qa.errors import IndexMismatch
 from qa.types import Floats, Integers
 
-__all__ = ["best", "check_dimension", "cosines"]
+__all__ = ["best", "check_dimension", "cosines", "cosines_of", "of_best_windows"]
 
 _DIGITS = 6
 _BLOCK = 128
+_ROWS_AT_ONCE = 65_536
 
 
 def cosines(vectors: Floats, embeddings: Floats, window_starts: Integers) -> Floats:
@@ -22,9 +23,31 @@ def cosines(vectors: Floats, embeddings: Floats, window_starts: Integers) -> Flo
     scores: Floats = vectors @ embeddings.T
     # The last digits depend on a row's place in the matrix; they must not break ties.
     scores.round(_DIGITS, out=scores)
-    if len(embeddings) == len(window_starts) - 1:
+    return of_best_windows(scores, window_starts)
+
+
+def of_best_windows(scores: Floats, window_starts: Integers) -> Floats:
+    """Return ``(n_questions, n_paragraphs)`` of the cosines ``(n_questions, n_windows)``."""
+    if scores.shape[1] == len(window_starts) - 1:
         return scores
     found: Floats = np.maximum.reduceat(scores, window_starts[:-1], axis=1)
+    return found
+
+
+def cosines_of(
+    paragraphs: Integers, vector: Floats, embeddings: Floats, window_starts: Integers
+) -> Floats:
+    """Return ``(n_chosen,)`` float32: the cosines of these paragraphs, reading no other rows.
+
+    ``paragraphs`` are ``(n_chosen,)``, ``vector`` is ``(dimension,)`` float32 of length 1.
+    """
+    found = np.empty(len(paragraphs), np.float32)
+    for begin in range(0, len(paragraphs), _ROWS_AT_ONCE):
+        chosen = paragraphs[begin : begin + _ROWS_AT_ONCE]
+        counts = window_starts[chosen + 1] - window_starts[chosen]
+        starts = np.concatenate(([0], np.cumsum(counts)))
+        rows = np.arange(starts[-1]) + np.repeat(window_starts[chosen] - starts[:-1], counts)
+        found[begin : begin + len(chosen)] = cosines(vector[None], embeddings[rows], starts)[0]
     return found
 
 

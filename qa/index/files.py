@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import hashlib
+import mmap
 import os
 import secrets
 import stat
@@ -10,7 +11,7 @@ import tokenize
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ __all__ = [
     "Part",
     "PartWriter",
     "check_file",
+    "expect_scattered_reads",
     "open_array",
     "open_bytes",
     "open_regular",
@@ -94,16 +96,25 @@ class PartWriter:
         return Part(self._path.name, files)
 
 
-def open_array(folder: Path, part: Part, name: str) -> NDArray[Any]:
-    """Return a saved array, memory-mapped and read-only."""
+def open_array(folder: Path, part: Part, name: str, mode: Literal["r", "c"] = "r") -> NDArray[Any]:
+    """Return a saved array, memory-mapped and read-only.
+
+    With the mode "c" it may be written to, which changes no file: torch takes no other.
+    """
     path = _named(folder, part, f"{name}.npy")
     try:
         # Not np.load, which opens archives and pickles as well.
         with np.errstate(all="ignore"):
-            array: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
+            array: NDArray[Any] = np.lib.format.open_memmap(path, mode=mode)
     except _UNREADABLE as error:
         raise IndexDamaged(f"{path} cannot be read ({error}); {REBUILD}") from error
     return array
+
+
+def expect_scattered_reads(array: NDArray[Any]) -> None:
+    """Let the system read no more of a mapped array than the pages that are looked at."""
+    if isinstance(array.base, mmap.mmap) and hasattr(mmap, "MADV_RANDOM"):
+        array.base.madvise(mmap.MADV_RANDOM)
 
 
 def open_bytes(folder: Path, part: Part, name: str) -> NDArray[np.uint8]:

@@ -7,18 +7,35 @@ from pathlib import Path
 
 import numpy as np
 
+from qa.config import FLOAT32, INT8
 from qa.embed import Embedder
 from qa.errors import IndexDamaged, IndexMismatch, QAError
 from qa.index import storage
 from qa.index.check import check_arrays, check_ids, check_order
+from qa.index.codes import CODES, Codes
 from qa.index.content import Prepared
-from qa.index.files import TEXTS, Part, PartWriter, open_array, open_bytes
+from qa.index.files import REBUILD, TEXTS, Part, PartWriter, open_array, open_bytes
 from qa.index.lexical import token_hash
 from qa.index.merging import merge, per_document
-from qa.index.segment import NAMES, Segment, Whereabouts, from_arrays, locate, to_arrays
+from qa.index.segment import (
+    NAMES,
+    Segment,
+    Whereabouts,
+    check_format,
+    from_arrays,
+    locate,
+    to_arrays,
+    vector_format,
+)
 from qa.index.storage import Manifest
 
-__all__ = ["FolderStore", "merge_folders", "open_folder", "verify", "write_whole"]
+__all__ = [
+    "FolderStore",
+    "merge_folders",
+    "open_folder",
+    "verify",
+    "write_whole",
+]
 
 _MOST_SEGMENTS = 8
 _MOST_VOID = 0.25
@@ -38,6 +55,8 @@ def open_folder(folder: Path, embedder: Embedder) -> tuple[list[Segment], Wherea
     _check_model(folder, manifest, embedder)
     whole = manifest.size <= storage.WHOLE_CHECK_BYTES
     segments = [_open_segment(folder, part, whole=whole) for part in manifest.segments]
+    if manifest.vectors == INT8 and vector_format(segments) != INT8:
+        raise IndexDamaged(f"the index in {folder} lacks the small copy of its vectors; {REBUILD}")
     order = open_array(folder, manifest.catalog, "order")
     check_order(folder, order, [one.n_documents for one in segments], manifest.documents)
     return segments, order
@@ -55,7 +74,11 @@ def verify(folder: Path) -> Manifest:
 
 
 def write_whole(
-    folder: Path, segments: Sequence[Segment], order: Whereabouts, model: Embedder
+    folder: Path,
+    segments: Sequence[Segment],
+    order: Whereabouts,
+    model: Embedder,
+    vectors: str = FLOAT32,
 ) -> None:
     """Save documents as an index of one segment, in their order, in place of what is there.
 
@@ -65,14 +88,17 @@ def write_whole(
     """
     storage.prepare_folder(folder)
     with _locked(folder), _tidying(folder):
-        part = _merged(folder, segments, order)
-        _commit(folder, [part], _in_a_row(len(order)), model)
+        part = _merged(folder, segments, order, vectors)
+        _commit(folder, [part], _in_a_row(len(order)), model, vectors)
 
 
-def merge_folders(folders: Sequence[Path], to: Path, embedder: Embedder) -> int:
+def merge_folders(
+    folders: Sequence[Path], to: Path, embedder: Embedder, vectors: str | None = None
+) -> int:
     """Write the documents of several indexes as one; return how many there are.
 
-    A document that several have is taken from the last of them.
+    A document that several have is taken from the last of them. Without a format for its
+    vectors, the index has the one that all of them have, or float32.
 
     Raises:
         IndexDamaged: if one of them is not whole.
@@ -85,7 +111,9 @@ def merge_folders(folders: Sequence[Path], to: Path, embedder: Embedder) -> int:
         own, order = open_folder(folder, embedder)
         segments += own
         names |= dict.fromkeys(own[owner].ids.text(place) for owner, place in order.tolist())
-    write_whole(to, segments, locate(segments, list(names)), embedder)
+    own_format = vectors or vector_format(segments)
+    check_format(own_format)
+    write_whole(to, segments, locate(segments, list(names)), embedder, own_format)
     return len(names)
 
 
@@ -94,12 +122,15 @@ class FolderStore:
 
     What was done is kept under a manifest of its own until ``finish``, so that the index that
     was there before answers meanwhile, and a process that was killed can go on where it was.
+    Without a format for its vectors the index keeps the one it has; a new one has float32.
     """
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, embedder: Embedder, vectors: str | None = None) -> None:
+        check_format(vectors or FLOAT32)
         storage.prepare_folder(folder)
         self._folder = folder
         self._model = embedder
+        self._vectors = FLOAT32
         self._lock = contextlib.ExitStack()
         self._lock.enter_context(_locked(folder))
         self._parts: list[Part] = []
@@ -107,6 +138,7 @@ class FolderStore:
         for name in (storage.UNFINISHED, storage.MANIFEST):
             if self._resume(name):
                 break
+        self._vectors = vectors or self._vectors
 
     def digests(self, document_ids: Sequence[str]) -> dict[str, str]:
         """Return the content hash of each of these documents that is stored."""
@@ -120,13 +152,14 @@ class FolderStore:
     def put(self, batch: Sequence[Prepared]) -> None:
         """Store documents; they are on the disk when this returns."""
         with _tidying(self._folder):
-            part = _written(self._folder, Segment.build(batch))
+            part = _written(self._folder, Segment.build(batch), self._vectors)
             parts = [*self._parts, part]
             _commit(
                 self._folder,
                 parts,
                 np.empty((0, 2), np.int32),
                 self._model,
+                self._vectors,
                 name=storage.UNFINISHED,
             )
         self._parts = parts
@@ -135,16 +168,17 @@ class FolderStore:
     def finish(self, order: Sequence[str], holds: Callable[[str], bool]) -> None:
         """Make the index these documents, in this order, and no others.
 
-        Segments are merged when they are many, mostly void, or small; otherwise nothing but
-        the list of documents is written.
+        Segments are merged when they are many, mostly void, small, or keep their vectors in
+        another format; otherwise nothing but the list of documents is written.
         """
         del holds
         found = locate(self._segments, order)
         with _tidying(self._folder):
             parts = self._parts
             if self._should_merge(found):
-                parts, found = [_merged(self._folder, self._segments, found)], _in_a_row(len(found))
-            _commit(self._folder, parts, found, self._model)
+                parts = [_merged(self._folder, self._segments, found, self._vectors)]
+                found = _in_a_row(len(found))
+            _commit(self._folder, parts, found, self._model, self._vectors)
         self._parts = parts
         self._segments = [_open_segment(self._folder, part) for part in parts]
 
@@ -161,9 +195,12 @@ class FolderStore:
         except (IndexDamaged, IndexMismatch):
             return False
         self._parts, self._segments = list(manifest.segments), segments
+        self._vectors = manifest.vectors
         return True
 
     def _should_merge(self, order: Whereabouts) -> bool:
+        if any(vector_format([one]) != self._vectors for one in self._segments):
+            return True
         n_paragraphs = sum(one.n_paragraphs for one in self._segments)
         n_documents = sum(one.n_documents for one in self._segments)
         in_place = len(self._segments) == 1 and np.array_equal(order, _in_a_row(n_documents))
@@ -189,6 +226,8 @@ def _open_segment(folder: Path, part: Part, *, whole: bool = False) -> Segment:
     arrays = {
         name: (open_bytes if name in TEXTS else open_array)(folder, part, name) for name in NAMES
     }
+    if f"{CODES[0]}.npy" in part.files:
+        arrays |= {name: open_array(folder, part, name, "c") for name in CODES}
     check_arrays(folder, arrays, whole=whole)
     segment = from_arrays(arrays)
     if whole:
@@ -197,16 +236,20 @@ def _open_segment(folder: Path, part: Part, *, whole: bool = False) -> Segment:
     return segment
 
 
-def _merged(folder: Path, segments: Sequence[Segment], order: Whereabouts) -> Part:
+def _merged(folder: Path, segments: Sequence[Segment], order: Whereabouts, vectors: str) -> Part:
     writer = PartWriter(folder)
-    merge(segments, order, writer.allocate)
+    merged = merge(segments, order, writer.allocate)
+    if vectors == INT8:
+        Codes.of(merged.embeddings, writer.allocate)
     return writer.finish()
 
 
-def _written(folder: Path, segment: Segment) -> Part:
+def _written(folder: Path, segment: Segment, vectors: str) -> Part:
     writer = PartWriter(folder)
     for name, array in to_arrays(segment).items():
         writer.allocate(name, array.shape, array.dtype.type)[...] = array
+    if vectors == INT8:
+        Codes.of(segment.embeddings, writer.allocate)
     return writer.finish()
 
 
@@ -215,6 +258,7 @@ def _commit(
     parts: Sequence[Part],
     order: Whereabouts,
     model: Embedder,
+    vectors: str,
     name: str = storage.MANIFEST,
 ) -> None:
     segments = [_open_segment(folder, part) for part in parts]
@@ -230,6 +274,7 @@ def _commit(
         windows=sum(len(one.embeddings) for one in segments),
         segments=tuple(parts),
         catalog=writer.finish(),
+        vectors=vectors,
     )
     storage.commit(folder, manifest, name)
 

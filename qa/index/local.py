@@ -2,22 +2,27 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.config import FLOAT32, INT8
 from qa.embed import Embedder, Progress
 from qa.errors import IndexDamaged
 from qa.index import Candidates
 from qa.index.check import check_blocks
+from qa.index.codes import Codes
 from qa.index.content import content_hash, from_json, prepare
-from qa.index.dense import best, check_dimension, cosines
+from qa.index.dense import best, check_dimension
+from qa.index.files import expect_scattered_reads
 from qa.index.folder import open_folder, write_whole
 from qa.index.lexical import Lexical
 from qa.index.merging import in_memory, merge
-from qa.index.segment import Segment, Whereabouts, locate
+from qa.index.nearest import Dense
+from qa.index.segment import Segment, Whereabouts, check_format, locate, vector_format
 from qa.split import split
 from qa.types import Document, Floats, Integers, Paragraph
 
@@ -38,6 +43,7 @@ class LocalIndex:
     def __init__(self, segments: Sequence[Segment], order: Whereabouts, model: Embedder) -> None:
         self.is_fixed = True
         self.segments = tuple(segments)
+        self.vectors = vector_format(segments)
         self.fingerprint = model.fingerprint
         self._order = order
         self._model = model
@@ -46,6 +52,7 @@ class LocalIndex:
         self._length = (
             self._bounds[-1] if self._alive is None else int(np.count_nonzero(self._alive))
         )
+        self._dense = Dense(self.segments, self._alive)
         self._lexical = Lexical([one.postings for one in segments], self._alive)
         self._cached = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._read)
 
@@ -57,8 +64,15 @@ class LocalIndex:
         *,
         previous: "LocalIndex | None" = None,
         progress: Progress | None = None,
+        vectors: str = FLOAT32,
     ) -> "LocalIndex":
-        """Return the index of ``documents``; what ``previous`` holds unchanged is taken over."""
+        """Return the index of ``documents``; what ``previous`` holds unchanged is taken over.
+
+        Raises:
+            QAError: if there is no such format for ``vectors``.
+
+        """
+        check_format(vectors)
         names = [document.id for document in documents]
         before: Sequence[Segment] = ()
         kept: dict[str, str] = {}
@@ -67,10 +81,10 @@ class LocalIndex:
         fresh = [one for one in documents if kept.get(one.id) != content_hash(one)]
         new = Segment.build(prepare(fresh, embedder, progress))
         if len(fresh) == len(documents):
-            return cls([new], locate([new], names), embedder)
+            return cls([_kept_as(vectors, new)], locate([new], names), embedder)
         segments = [*before, new]
         merged = merge(segments, locate(segments, names), in_memory)
-        return cls([merged], locate([merged], names), embedder)
+        return cls([_kept_as(vectors, merged)], locate([merged], names), embedder)
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder) -> "LocalIndex":
@@ -85,11 +99,14 @@ class LocalIndex:
 
         """
         segments, order = open_folder(folder, embedder)
+        for segment in segments:
+            if segment.codes is not None:
+                expect_scattered_reads(segment.embeddings)
         return cls(segments, order, embedder)
 
     def save(self, folder: Path) -> None:
         """Write the index aside and put it in place of what ``folder`` holds."""
-        write_whole(folder, self.segments, self._order, self._model)
+        write_whole(folder, self.segments, self._order, self._model, self.vectors)
 
     def __len__(self) -> int:
         return self._length
@@ -109,9 +126,12 @@ class LocalIndex:
         found: list[Candidates] = []
         for start in range(0, len(queries), together):
             part = slice(start, start + together)
+            scan = self._dense.scan(vectors[part])
             found.extend(
-                self._candidates(dense, self._lexical.search(query), limit)
-                for dense, query in zip(self._dense(vectors[part]), queries[part], strict=True)
+                self._candidates(vector, dense, float(error), self._lexical.search(query), limit)
+                for vector, dense, error, query in zip(
+                    vectors[part], scan.cosines, scan.errors, queries[part], strict=True
+                )
             )
         return found
 
@@ -158,18 +178,13 @@ class LocalIndex:
             if owner >= 0 and self._holds(owner, place)
         }
 
-    def _dense(self, vectors: Floats) -> Floats:
-        """Return ``(n_questions, n_paragraphs)``: cosines, minus infinity for void paragraphs."""
-        parts = [cosines(vectors, one.embeddings, one.window_starts) for one in self.segments]
-        scores = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
-        if self._alive is not None:
-            scores[:, ~self._alive] = -np.inf
-        return scores
-
-    def _candidates(self, dense: Floats, lexical: Floats, limit: int) -> Candidates:
+    def _candidates(
+        self, vector: Floats, dense: Floats, error: float, lexical: Floats, limit: int
+    ) -> Candidates:
         with_words = np.flatnonzero(lexical)
-        found = with_words[best(lexical[with_words], limit)]
-        numbers = np.union1d(best(dense, limit), found).astype(np.int64)
+        worded = with_words[best(lexical[with_words], limit)]
+        near = self._dense.nearest(vector, dense, error, worded, limit)
+        numbers = np.union1d(near, worded).astype(np.int64)
         counted = dense
         if self._alive is not None:
             counted = dense[self._alive]
@@ -203,6 +218,13 @@ class LocalIndex:
                 "from its sources (qa index FILE… --to FOLDER)"
             ) from error
         return document, split(document)
+
+
+def _kept_as(vectors: str, segment: Segment) -> Segment:
+    """Return a segment in memory that keeps its vectors in this format."""
+    return replace(
+        segment, codes=Codes.of(segment.embeddings, in_memory) if vectors == INT8 else None
+    )
 
 
 def _alive(segments: Sequence[Segment], order: Whereabouts) -> NDArray[np.bool_] | None:

@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.config import FLOAT32, INT8, VECTOR_FORMATS
+from qa.errors import QAError
+from qa.index.codes import CODES, Codes
 from qa.index.content import Prepared, to_json
 from qa.index.lexical import Postings, token_hash
 from qa.split import search_context
@@ -22,9 +25,11 @@ __all__ = [
     "Texts",
     "Whereabouts",
     "bounds",
+    "check_format",
     "from_arrays",
     "locate",
     "to_arrays",
+    "vector_format",
 ]
 
 NAMES = (
@@ -44,7 +49,7 @@ NAMES = (
     "posting_counts",
     "lengths",
 )
-"""The names of a segment's arrays, as they are saved."""
+"""The names of a segment's arrays, as they are saved; those of codes come on top."""
 
 
 Whereabouts = NDArray[np.int32]
@@ -80,7 +85,8 @@ class Segment:
     rows from ``window_starts[i]`` to ``window_starts[i + 1]``, document ``d`` the paragraphs
     from ``paragraph_starts[d]`` to ``paragraph_starts[d + 1]``. ``digests`` is
     ``(n_documents, 16)`` uint8, the content hashes. ``id_hashes`` is ``(n_documents,)`` uint64
-    ascending, ``id_places`` int32 the document of each.
+    ascending, ``id_places`` int32 the document of each. ``codes`` are the embeddings in one byte
+    a number, if there are any.
     """
 
     embeddings: Floats
@@ -92,6 +98,7 @@ class Segment:
     id_hashes: NDArray[np.uint64]
     id_places: NDArray[np.int32]
     postings: Postings
+    codes: Codes | None = None
 
     @classmethod
     def build(cls, batch: Sequence[Prepared]) -> "Segment":
@@ -155,6 +162,19 @@ def locate(segments: Sequence[Segment], names: Sequence[str]) -> Whereabouts:
     return found
 
 
+def check_format(vectors: str) -> None:
+    """Raise QAError unless an index can keep its vectors in this format."""
+    if vectors not in VECTOR_FORMATS:
+        raise QAError(
+            f"there is no vector format {vectors!r}; expected {' or '.join(VECTOR_FORMATS)}"
+        )
+
+
+def vector_format(segments: Sequence[Segment]) -> str:
+    """Return how segments keep their vectors: "int8" if all of them have codes."""
+    return INT8 if segments and all(one.codes is not None for one in segments) else FLOAT32
+
+
 def to_arrays(segment: Segment) -> dict[str, NDArray[Any]]:
     """Return the arrays of a segment by the names that they are saved under."""
     return {
@@ -173,6 +193,7 @@ def to_arrays(segment: Segment) -> dict[str, NDArray[Any]]:
         "posting_paragraphs": segment.postings.paragraphs,
         "posting_counts": segment.postings.counts,
         "lengths": segment.postings.lengths,
+        **({} if segment.codes is None else segment.codes.arrays()),
     }
 
 
@@ -194,6 +215,7 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Segment:
             arrays["posting_counts"],
             arrays["lengths"],
         ),
+        Codes(*map(arrays.__getitem__, CODES)) if CODES[0] in arrays else None,
     )
 
 

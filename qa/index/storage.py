@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from qa.config import FLOAT32, VECTOR_FORMATS
 from qa.errors import IndexDamaged, IndexMismatch, QAError
 from qa.index.files import REBUILD, Part, check_file, open_regular, sync_folder
 
@@ -49,7 +50,8 @@ class Manifest:
     """What an index folder says of itself.
 
     ``segments`` are the data folders of its segments; ``catalog`` is the one that tells which
-    of their documents are the index, and in which order.
+    of their documents are the index, and in which order. ``vectors`` is one of
+    ``VECTOR_FORMATS``.
     """
 
     model: str
@@ -61,6 +63,7 @@ class Manifest:
     segments: tuple[Part, ...]
     catalog: Part
     format: int = FORMAT
+    vectors: str = FLOAT32
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -173,6 +176,11 @@ def _parse(folder: Path, name: str) -> Manifest:
         ) from error
     if seal != sealed:
         raise IndexDamaged(f"{path} is not as it was written; {REBUILD}")
+    if manifest.vectors not in VECTOR_FORMATS:
+        raise IndexMismatch(
+            f"{folder} keeps its vectors as {manifest.vectors!r}, this program reads "
+            f"{' or '.join(VECTOR_FORMATS)}; {REBUILD}"
+        )
     return manifest
 
 
