@@ -113,8 +113,9 @@ def open_array(folder: Path, part: Part, name: str, mode: Literal["r", "c"] = "r
 
 def expect_scattered_reads(array: NDArray[Any]) -> None:
     """Let the system read no more of a mapped array than the pages that are looked at."""
-    if isinstance(array.base, mmap.mmap) and hasattr(mmap, "MADV_RANDOM"):
-        array.base.madvise(mmap.MADV_RANDOM)
+    mapped: object = array.base
+    if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_RANDOM"):
+        mapped.madvise(mmap.MADV_RANDOM)
 
 
 def open_bytes(folder: Path, part: Part, name: str) -> NDArray[np.uint8]:
