@@ -48,6 +48,10 @@ def all_of(name: str) -> bool:
     return True
 
 
+def files(folder: Path, name: str) -> list[Path]:
+    return sorted(folder.glob(f"data-*/{name}.npy"))
+
+
 def assert_same(one: LocalIndex, other: LocalIndex, embedder: SentenceTransformerEmbedder) -> None:
     """Compare the scores of all paragraphs; equal ones may stand in another order."""
     assert len(one) == len(other)
@@ -158,6 +162,28 @@ def test_two_writers_at_once_are_refused(
     FolderStore(tmp_path, embedder).close()
 
 
+def test_however_many_steps_it_takes_few_files_are_open(
+    embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    documents = [prepared(f"文{place % 23}", f"第{place}步。") for place in range(60)]
+    store = FolderStore(tmp_path, embedder)
+    most = 0
+    for document in documents:
+        store.put([document])
+        most = max(most, len(files(tmp_path, "embeddings")))
+        assert store.digests([document.document.id]) == {document.document.id: document.digest}
+    assert most == 8
+    store.close()
+    again = FolderStore(tmp_path, embedder)
+    latest = {one.document.id: one for one in documents}
+    assert again.digests(list(latest)) == {name: one.digest for name, one in latest.items()}
+    again.finish(list(latest), all_of)
+    again.close()
+    index = LocalIndex.open(tmp_path, embedder)
+    assert [index.document(name) for name in latest] == [one.document for one in latest.values()]
+    assert len(index) == 23
+
+
 def test_what_another_model_left_unfinished_is_not_taken_over(
     embedder: SentenceTransformerEmbedder, tmp_path: Path
 ) -> None:
@@ -182,10 +208,6 @@ def test_verify_finds_a_flipped_bit_in_an_index_of_any_size(
         with pytest.raises(IndexDamaged, match=path.name):
             verify(tmp_path)
         path.write_bytes(held)
-
-
-def files(folder: Path, name: str) -> list[Path]:
-    return sorted(folder.glob(f"data-*/{name}.npy"))
 
 
 def test_a_folder_keeps_its_format_until_another_is_asked_for(

@@ -317,10 +317,10 @@ import resource, signal, sys
 import numpy as np
 from pathlib import Path
 from qa.errors import QAError
-from qa.index import files, folder
+from qa.index import files, writing
 resource.setrlimit(resource.RLIMIT_FSIZE, (4_000_000, 4_000_000))
 try:
-    with folder._tidying(Path({str(saved)!r})):
+    with writing.tidying(Path({str(saved)!r})):
         files.PartWriter(Path({str(saved)!r})).allocate("rows", (2_000_000, 3), np.float32)
 except QAError as error:
     print(error)

@@ -1,15 +1,14 @@
 """An index folder: opened for searching, written as a whole, or filled in steps."""
 
 import contextlib
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from qa.config import FLOAT32, INT8
 from qa.embed import Embedder
-from qa.errors import IndexDamaged, IndexMismatch, QAError
+from qa.errors import IndexDamaged, IndexMismatch
 from qa.index import storage
 from qa.index.check import check_arrays, check_ids, check_order
 from qa.index.codes import CODES, Codes
@@ -28,6 +27,7 @@ from qa.index.segment import (
     vector_format,
 )
 from qa.index.storage import Manifest
+from qa.index.writing import locked, tidying
 
 __all__ = [
     "FolderStore",
@@ -38,6 +38,8 @@ __all__ = [
 ]
 
 _MOST_SEGMENTS = 8
+_MOST_UNFINISHED = 8
+"""Segments while an index is being made; each holds some twenty files open."""
 _MOST_VOID = 0.25
 _CHEAP_TO_MERGE = 50_000
 """Paragraphs that are merged in a moment, so that a smaller index is always one segment."""
@@ -87,9 +89,10 @@ def write_whole(
 
     """
     storage.prepare_folder(folder)
-    with _locked(folder), _tidying(folder):
+    with locked(folder), tidying(folder):
         part = _merged(folder, segments, order, vectors)
-        _commit(folder, [part], _in_a_row(len(order)), model, vectors)
+        made = [_open_segment(folder, part)]
+        _commit(folder, [part], made, _in_a_row(len(order)), model, vectors)
 
 
 def merge_folders(
@@ -132,7 +135,7 @@ class FolderStore:
         self._model = embedder
         self._vectors = FLOAT32
         self._lock = contextlib.ExitStack()
-        self._lock.enter_context(_locked(folder))
+        self._lock.enter_context(locked(folder))
         self._parts: list[Part] = []
         self._segments: list[Segment] = []
         for name in (storage.UNFINISHED, storage.MANIFEST):
@@ -151,19 +154,11 @@ class FolderStore:
 
     def put(self, batch: Sequence[Prepared]) -> None:
         """Store documents; they are on the disk when this returns."""
-        with _tidying(self._folder):
+        with tidying(self._folder):
             part = _written(self._folder, Segment.build(batch), self._vectors)
-            parts = [*self._parts, part]
-            _commit(
-                self._folder,
-                parts,
-                np.empty((0, 2), np.int32),
-                self._model,
-                self._vectors,
-                name=storage.UNFINISHED,
-            )
-        self._parts = parts
-        self._segments.append(_open_segment(self._folder, part))
+            self._keep([*self._parts, part], [*self._segments, _open_segment(self._folder, part)])
+            if len(self._parts) > _MOST_UNFINISHED:
+                self._merge_newest()
 
     def finish(self, order: Sequence[str], holds: Callable[[str], bool]) -> None:
         """Make the index these documents, in this order, and no others.
@@ -173,14 +168,48 @@ class FolderStore:
         """
         del holds
         found = locate(self._segments, order)
-        with _tidying(self._folder):
-            parts = self._parts
+        with tidying(self._folder):
+            parts, segments = self._parts, self._segments
             if self._should_merge(found):
-                parts = [_merged(self._folder, self._segments, found, self._vectors)]
+                parts = [_merged(self._folder, segments, found, self._vectors)]
+                segments = [_open_segment(self._folder, parts[0])]
                 found = _in_a_row(len(found))
-            _commit(self._folder, parts, found, self._model, self._vectors)
-        self._parts = parts
-        self._segments = [_open_segment(self._folder, part) for part in parts]
+            _commit(self._folder, parts, segments, found, self._model, self._vectors)
+        self._parts, self._segments = parts, segments
+
+    def _keep(self, parts: list[Part], segments: list[Segment]) -> None:
+        """Make these what a later run goes on with."""
+        _commit(
+            self._folder,
+            parts,
+            segments,
+            np.empty((0, 2), np.int32),
+            self._model,
+            self._vectors,
+            name=storage.UNFINISHED,
+        )
+        self._parts, self._segments = parts, segments
+
+    def _merge_newest(self) -> None:
+        """Make one segment of the newest, so that however many are put few files are open.
+
+        Older ones are left alone while they are more than twice as large as all after them, so
+        that each document is written again a few times only.
+        """
+        first = len(self._segments) - 2
+        size = sum(one.n_paragraphs for one in self._segments[first:])
+        while first and self._segments[first - 1].n_paragraphs <= 2 * size:
+            first -= 1
+            size += self._segments[first].n_paragraphs
+        newest = self._segments[first:]
+        names = dict.fromkeys(
+            one.ids.text(place) for one in newest for place in range(one.n_documents)
+        )
+        part = _merged(self._folder, newest, locate(newest, list(names)), self._vectors)
+        self._keep(
+            [*self._parts[:first], part],
+            [*self._segments[:first], _open_segment(self._folder, part)],
+        )
 
     def close(self) -> None:
         """Let others write to the folder."""
@@ -256,12 +285,12 @@ def _written(folder: Path, segment: Segment, vectors: str) -> Part:
 def _commit(
     folder: Path,
     parts: Sequence[Part],
+    segments: Sequence[Segment],
     order: Whereabouts,
     model: Embedder,
     vectors: str,
     name: str = storage.MANIFEST,
 ) -> None:
-    segments = [_open_segment(folder, part) for part in parts]
     writer = PartWriter(folder)
     writer.allocate("order", order.shape, np.int32)[...] = order
     counts = per_document([np.diff(one.paragraph_starts) for one in segments], order)
@@ -282,39 +311,3 @@ def _commit(
 def _in_a_row(n_documents: int) -> Whereabouts:
     places = np.arange(n_documents, dtype=np.int32)
     return np.stack([np.zeros_like(places), places], axis=1)
-
-
-@contextlib.contextmanager
-def _tidying(folder: Path) -> Iterator[None]:
-    """Delete what was written in vain, if something fails."""
-    try:
-        yield
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            storage.sweep(folder)
-        if isinstance(error, OSError):
-            raise storage.unwritable(folder, error) from error
-        raise
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Keep other processes from writing to the folder; a process that dies lets go of it."""
-    try:
-        import fcntl
-    except ImportError:
-        # Where there are no such locks, two writers at once have to be avoided by their owner.
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(handle)
-        raise QAError(
-            f"another process is writing to {folder}; wait for it, or give another folder"
-        ) from error
-    try:
-        yield
-    finally:
-        os.close(handle)
