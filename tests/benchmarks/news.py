@@ -3,6 +3,8 @@
 19,300 news articles as JSON lines, cut into paragraphs of whole sentences. By default their
 vectors are made up (which changes no figure below but the passages), since embedding all of
 them takes a while; ``--embed N`` embeds N articles with the bundled model and reports its pace.
+``--paragraphs 1000000`` repeats the articles until there are so many, and leaves out what takes
+as long as reading all of them.
 """
 
 import argparse
@@ -21,7 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.chatbot import Chatbot
-from qa.config import Config
+from qa.config import VECTOR_FORMATS, Config
 from qa.embed import Progress, SentenceTransformerEmbedder, model_folder
 from qa.index.access import open_store
 from qa.index.local import LocalIndex
@@ -44,6 +46,25 @@ FIRST_ANSWER = """
 from qa.chatbot import Chatbot
 Chatbot.open({index!r}).ask("何为新市民?")
 """
+OPENING = """
+import re, time
+from qa.chatbot import Chatbot
+from qa.config import Config
+def show(what):
+    status = open("/proc/self/status").read()
+    own, files = (int(re.search(name + r":\\s+(\\d+)", status)[1]) for name in ("Anon", "File"))
+    print("  {{}}: {{:,.0f}} MB, {{:,.0f}} MB of files".format(what, own / 1024, files / 1024))
+bot = Chatbot.open({small!r}, Config(reader=None))
+bot.warm_up()
+show("process with the model in memory")
+begun = time.perf_counter()
+bot = Chatbot.open({index!r}, Config(reader=None))
+taken = time.perf_counter() - begun
+show("with the index open")
+bot.ask("何为新市民?")
+show("after a question")
+print("opened in {{:.0f}} ms".format(1000 * taken))
+"""
 
 
 class MadeUp(SentenceTransformerEmbedder):
@@ -60,6 +81,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--news", type=Path, default=NEWS, metavar="FILE")
     parser.add_argument("--articles", type=int, default=None, metavar="N")
+    parser.add_argument("--paragraphs", type=int, default=0, metavar="N")
+    parser.add_argument("--vectors", choices=VECTOR_FORMATS, default=VECTOR_FORMATS[0])
     parser.add_argument("--embed", type=int, default=0, metavar="N")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where the indexes stay")
     options = parser.parse_args()
@@ -72,10 +95,14 @@ def main() -> None:
             embed(write_lines(options.news, folder / "some.jsonl", options.embed), folder / "some")
             return
         lines = write_lines(options.news, folder / "news.jsonl", options.articles)
-        size(lines, folder / "index")
-        start(folder / "index")
+        if options.paragraphs:
+            repeat(lines, options.paragraphs)
+        size(lines, folder / "index", options.vectors)
+        opening(folder / "index", folder / "small")
         answer(folder / "index")
-        update(lines, folder / "index")
+        if not options.paragraphs:
+            start(folder / "index")
+            update(lines, folder / "index")
 
 
 def write_lines(news: Path, path: Path, count: int | None) -> Path:
@@ -94,6 +121,23 @@ def write_lines(news: Path, path: Path, count: int | None) -> Path:
     return path
 
 
+def repeat(path: Path, count: int) -> None:
+    """Append the articles again, under other ids, until there are ``count`` paragraphs."""
+    articles = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    sizes = [article["text"].count("\n") + 1 for article in articles]
+    written = sum(sizes)
+    with path.open("a", encoding="utf-8") as to:
+        turn = 0
+        while written < count:
+            turn += 1
+            for article, own in zip(articles, sizes, strict=True):
+                again = article | {"id": f"{article['id']}-{turn}"}
+                to.write(json.dumps(again, ensure_ascii=False) + "\n")
+                written += own
+                if written >= count:
+                    break
+
+
 def paragraphs(text: str) -> Iterator[str]:
     """Yield runs of sentences of at least ``SHORTEST`` characters."""
     run = ""
@@ -106,10 +150,10 @@ def paragraphs(text: str) -> Iterator[str]:
         yield run
 
 
-def size(lines: Path, folder: Path) -> None:
+def size(lines: Path, folder: Path, vectors: str) -> None:
     """Index with made-up vectors; print time, disk and memory a paragraph."""
     embedder = MadeUp(Config().model)
-    store = open_store(folder, embedder)
+    store = open_store(folder, embedder, vectors=vectors)
     begun = time.perf_counter()
     done = ingest([lines], store, embedder)
     taken = time.perf_counter() - begun
@@ -122,6 +166,7 @@ def size(lines: Path, folder: Path) -> None:
     print(f"indexed without embedding in {taken:.0f} s: {count / taken:,.0f} paragraphs a second")
     for name, pattern in {
         "vectors": "embeddings*",
+        "codes": "code*",
         "postings": "[pt]o*_[sphc]*",
         "texts": "documents*",
     }.items():
@@ -131,6 +176,13 @@ def size(lines: Path, folder: Path) -> None:
     print(f"  {'all':10}{total / 1e6:8.1f} MB{total / count:8.0f} bytes a paragraph")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"peak memory of indexing: {peak / 1024:,.0f} MB (of it the model about 500)")
+
+
+def opening(index: Path, small: Path) -> None:
+    """Print how long it takes a process of its own to open the index, and its memory."""
+    Chatbot.from_texts({"一": "一段文字。"}, Config(reader=None)).save(small)
+    program = OPENING.format(index=str(index), small=str(small))
+    print(run(program), end="", flush=True)
 
 
 def start(index: Path) -> None:
@@ -227,9 +279,10 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def run(code: str) -> None:
-    """Run a program in a process of its own."""
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+def run(code: str) -> str:
+    """Run a program in a process of its own; return what it prints."""
+    program = [sys.executable, "-c", code]
+    return subprocess.run(program, check=True, capture_output=True, text=True).stdout
 
 
 if __name__ == "__main__":
