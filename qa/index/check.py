@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from qa.errors import IndexDamaged
 from qa.types import Document
 
-__all__ = ["check_arrays", "check_blocks", "check_ids", "check_order"]
+__all__ = ["check_arrays", "check_blocks", "check_ids", "check_order", "check_rows"]
 
 _ARRAYS: Mapping[str, tuple[type[np.generic], int]] = MappingProxyType(
     {
@@ -75,6 +75,17 @@ def check_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]], *, whole: boo
         raise _unfit(folder, f"digests have {arrays['digests'].shape[1]} bytes")
     if whole:
         _check_below(folder, "posting_paragraphs", arrays["posting_paragraphs"], n_paragraphs)
+        if bool(np.any(np.diff(arrays["window_starts"]) < 1)):
+            raise _unfit(folder, "window_starts has a paragraph without a window")
+
+
+def check_rows(folder: Path, embeddings: Sequence[NDArray[np.float32]], dimension: int) -> None:
+    """Raise IndexDamaged unless all rows of the segments have as many numbers as is said."""
+    for rows in embeddings:
+        if len(rows) and rows.shape[1] != dimension:
+            raise _unfit(folder, f"embeddings has {rows.shape[1]} columns, expected {dimension}")
+    if dimension == 0 and any(len(rows) for rows in embeddings):
+        raise _unfit(folder, "embeddings has rows without numbers")
 
 
 def check_ids(

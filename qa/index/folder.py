@@ -10,7 +10,7 @@ import numpy as np
 from qa.embed import Embedder
 from qa.errors import IndexDamaged, IndexMismatch, QAError
 from qa.index import storage
-from qa.index.check import check_arrays, check_ids, check_order
+from qa.index.check import check_arrays, check_ids, check_order, check_rows
 from qa.index.content import Prepared
 from qa.index.files import TEXTS, Part, PartWriter, open_array, open_bytes
 from qa.index.lexical import token_hash
@@ -38,6 +38,7 @@ def open_folder(folder: Path, embedder: Embedder) -> tuple[list[Segment], Wherea
     _check_model(folder, manifest, embedder)
     whole = manifest.size <= storage.WHOLE_CHECK_BYTES
     segments = [_open_segment(folder, part, whole=whole) for part in manifest.segments]
+    check_rows(folder, [one.embeddings for one in segments], manifest.dimension)
     order = open_array(folder, manifest.catalog, "order")
     check_order(folder, order, [one.n_documents for one in segments], manifest.documents)
     return segments, order
@@ -158,6 +159,7 @@ class FolderStore:
             manifest = storage.read_manifest(self._folder, name)
             _check_model(self._folder, manifest, self._model)
             segments = [_open_segment(self._folder, part, whole=True) for part in manifest.segments]
+            check_rows(self._folder, [one.embeddings for one in segments], manifest.dimension)
         except (IndexDamaged, IndexMismatch):
             return False
         self._parts, self._segments = list(manifest.segments), segments
