@@ -102,7 +102,7 @@ def check_ids(
     if not np.array_equal(np.sort(places), np.arange(len(places))):
         raise _unfit(folder, "id_places does not name every document once")
     if not np.array_equal(found[places], sorted_hashes) or bool(
-        np.any(sorted_hashes[1:] < sorted_hashes[:-1])
+        np.any(sorted_hashes[1:] <= sorted_hashes[:-1])
     ):
         raise _unfit(folder, "id_hashes are not those of the ids in their order")
 
