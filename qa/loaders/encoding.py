@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from encodings import normalize_encoding
 
 from qa.errors import UndecodableText
 
@@ -69,7 +70,7 @@ def _declared(data: bytes) -> str:
     """Return the encoding that a page declares, or a larger one of the same family."""
     found = _DECLARED.search(data[:_DECLARATION_BYTES])
     name = found.group(1).decode("ascii").lower() if found else "utf-8"
-    return "utf-8" if name.replace("-", "_") in _NO_CHARSETS else _SUPERSETS.get(name, name)
+    return "utf-8" if normalize_encoding(name) in _NO_CHARSETS else _SUPERSETS.get(name, name)
 
 
 def _decode_nearly(data: bytes, encoding: str, source: str) -> str:
