@@ -189,6 +189,8 @@ def _colored(segment: Segment, color: bool) -> str:
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|$!#:@^=]")
 _LIST_MARK = re.compile(r"^([+\-])|^(\d{1,9})([.)])")
+_NO_REFERENCE = "\x0b\x1c\x1d\x1e\x1f\x85"
+"""Blanks that are control characters: a reference to one would be shown as it is written."""
 _WEB_ADDRESS = re.compile(r"\b(www)\.", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|[\r\n]")
 
@@ -211,7 +213,7 @@ def _escape_markdown_line(line: str) -> str:
 
 
 def _references(blanks: str) -> str:
-    return "".join(f"&#{ord(blank)};" for blank in blanks)
+    return "".join(one if one in _NO_REFERENCE else f"&#{ord(one)};" for one in blanks)
 
 
 def _escape_list_mark(match: re.Match[str]) -> str:

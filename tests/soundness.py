@@ -14,7 +14,7 @@ from qa.windows import cut_windows
 
 __all__ = ["assert_sound", "assert_text_helpers", "assert_windows", "pdf_of", "read", "read_pdf"]
 
-_HYPHENS = "-\u2010\u00ad"
+_HYPHENS = "\u2010\u00ad-"
 
 
 def assert_sound(contents: tuple[Content, ...]) -> None:

@@ -286,6 +286,7 @@ def test_any_layout_of_runs_loses_nothing_between_the_margins(pages: list[list[R
 
 @given(TEXTS, TEXTS, TEXTS, st.integers(0, 200), st.integers(0, 200))
 @example("甲\r\n乙", "", "", 0, 3)
+@example("\x85甲\x1c", "\0", "\x0b乙", 0, 3)
 def test_whatever_an_article_says_is_shown_and_never_interpreted(
     text: str, title: str, question: str, first: int, second: int
 ) -> None:

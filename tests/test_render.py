@@ -133,9 +133,13 @@ def test_markdown_makes_no_element_but_paragraphs_and_breaks(text: str) -> None:
     assert "".join("".join(reader.texts.get("p", [])).split()) == "".join(text.split())
 
 
-@pytest.mark.parametrize("blanks", [" ", "\u3000 ", "\x0b"])
-def test_blanks_at_the_edges_of_a_line_are_kept_and_others_left_alone(blanks: str) -> None:
-    references = "".join(f"&#{ord(one)};" for one in blanks)
+@pytest.mark.parametrize(
+    ("blanks", "references"),
+    [(" ", "&#32;"), ("\u3000 ", "&#12288;&#32;"), ("\x0b", "\x0b"), ("\x85 ", "\x85&#32;")],
+)
+def test_blanks_at_the_edges_of_a_line_are_kept_and_others_left_alone(
+    blanks: str, references: str
+) -> None:
     assert escape_markdown(f"{blanks}甲{blanks}乙{blanks}") == (
         f"{references}甲{blanks}乙{references}"
     )
