@@ -37,11 +37,13 @@ class Change:
     """What becomes of one file, chosen by number.
 
     ``way``: ``bytes`` puts ``data`` in its place; ``numbers`` makes each byte of ``data`` a
-    number, from -128 to 127, of an array of the same kind.
+    number, from -128 to 127, of an array of the same kind; ``patch`` goes by the first three
+    bytes of ``data``: from the place that two of them say on, as many bytes as the third says
+    give way to the rest.
     """
 
     file: int
-    way: Literal["bytes", "numbers"]
+    way: Literal["bytes", "numbers", "patch"]
     data: bytes
 
 
@@ -106,21 +108,27 @@ class SmallIndex:
             reseal(self.folder)
         for one in changes:
             if self._path(one) == manifest:
-                manifest.write_bytes(_sealed(one.data) if sealed else one.data)
+                content = self._content(one)
+                manifest.write_bytes(_sealed(content) if sealed else content)
 
-    def restore(self) -> None:
-        """Put every file back."""
-        for path, data in self._kept.items():
-            path.write_bytes(data)
+    def restore(self, changes: Sequence[Change]) -> None:
+        """Put the files back that were changed."""
+        for path in {self.folder / storage.MANIFEST, *map(self._path, changes)}:
+            path.write_bytes(self._kept[path])
 
     def _path(self, change: Change) -> Path:
         return self.files[change.file % len(self.files)]
 
     def _content(self, change: Change) -> bytes:
         path = self._path(change)
+        before = self._kept[path]
+        if change.way == "patch":
+            place = int.from_bytes(change.data[:2], "little") % (len(before) + 1)
+            gone = sum(change.data[2:3])
+            return before[:place] + change.data[3:] + before[place + gone :]
         if change.way == "bytes" or path.suffix != ".npy":
             return change.data
-        kept = np.load(io.BytesIO(self._kept[path]))
+        kept = np.load(io.BytesIO(before))
         numbers = np.frombuffer(change.data, np.int8).astype(kept.dtype)
         if kept.ndim > 1:
             width = kept.shape[1]

@@ -65,7 +65,7 @@ def assert_whole_or_refused(
         assert "index" in str(error)
         return str(error)
     finally:
-        index.restore()
+        index.restore(changed)
     return ""
 
 

@@ -10,6 +10,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import atheris
 
@@ -24,6 +25,7 @@ with atheris.instrument_imports(include=["qa", "numpy.lib._format_impl"]):
     from qa.errors import QAError
 
 MOST_CHANGES = 3
+WAYS: tuple[Literal["bytes", "numbers", "patch"], ...] = ("bytes", "numbers", "patch")
 HEAD = 4
 """Bytes in front of each change: file, way, and the length of what follows in two."""
 
@@ -41,23 +43,22 @@ class Target:
         """Open the changed index; it is whole, or refused by an error of the project's own."""
         if not data:
             return
-        self._index.change(list(_changes(data[1:])), sealed=bool(data[0] & 1))
+        changes = list(_changes(data[1:]))
+        self._index.change(changes, sealed=bool(data[0] & 1))
         try:
             open_and_read(self._index.folder, self._embedder)
         except QAError as error:
             assert "index" in str(error)
         finally:
-            self._index.restore()
+            self._index.restore(changes)
 
     def seeds(self) -> Iterator[bytes]:
-        """Yield each file as it is, and each array of whole numbers as small ones."""
+        """Yield a small change of each file: what is short is changed again most cleverly."""
         for number in range(len(self._index.files)):
-            content = self._index.content(number)
-            head = bytes([number, 0, *len(content).to_bytes(2, "little")])
-            yield b"\1" + head + content
-            yield b"\0" + head + content
+            for place in (9, 40, 128, 136):
+                yield bytes([1, number, 2, 4, 0]) + place.to_bytes(2, "little") + b"\1\1"
             if self._index.is_array(number):
-                yield b"\1" + bytes([number, 1, 6, 0, 0, 1, 2, 3, 4, 5])
+                yield bytes([1, number, 1, 6, 0, 0, 1, 2, 3, 4, 5])
 
 
 def _changes(data: bytes) -> Iterator[Change]:
@@ -65,7 +66,7 @@ def _changes(data: bytes) -> Iterator[Change]:
         if len(data) < HEAD:
             return
         end = HEAD + int.from_bytes(data[2:HEAD], "little")
-        yield Change(data[0], "numbers" if data[1] & 1 else "bytes", data[HEAD:end])
+        yield Change(data[0], WAYS[data[1] % len(WAYS)], data[HEAD:end])
         data = data[end:]
 
 

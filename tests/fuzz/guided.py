@@ -9,8 +9,12 @@ import atheris
 
 __all__ = ["run"]
 
-# Of one input: what takes more is a find.
-BOUNDS = {"-timeout": "20", "-rss_limit_mb": "2048"}
+# Of one input: what takes more seconds or megabytes is a find. It is printed, too.
+BOUNDS = {
+    "-timeout": "20",
+    "-rss_limit_mb": "2048",
+    "-artifact_prefix": f"{tempfile.gettempdir()}/",
+}
 
 
 def run(one_input: Callable[[bytes], None], seeds: Iterable[bytes]) -> None:
