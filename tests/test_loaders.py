@@ -436,6 +436,13 @@ def test_a_path_with_a_nul_character_is_named(tmp_path: Path) -> None:
     assert len(loaded.documents) == len(loaded.problems) == 1
 
 
+@pytest.mark.parametrize("text", ["渡口的木船" * 200, "第一段。\n\n" * 5_000, "a" * 100_000])
+def test_a_text_given_as_a_path_is_told_to_be_none(text: str) -> None:
+    (problem,) = loaders.load_paths([text]).problems
+    assert "there is no such file or folder; check the path" in str(problem)
+    assert len(str(problem)) < 300
+
+
 def test_a_link_to_nowhere_is_named(tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text("新市民是什么?", encoding="utf-8")
     (tmp_path / "link.txt").symlink_to(tmp_path / "gone")
