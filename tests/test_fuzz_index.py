@@ -24,11 +24,18 @@ from small_index import (
     write_small_index,
 )
 
+from qa.config import Config
 from qa.embed import SentenceTransformerEmbedder
 from qa.errors import IndexDamaged, QAError
 from qa.index.lexical import token_hash
 from qa.index.local import LocalIndex
 from qa.index.segment import Segment, Texts, locate
+
+
+@pytest.fixture(scope="module")
+def embedder() -> SentenceTransformerEmbedder:
+    """The bundled model, not loaded: these indexes only name it."""
+    return SentenceTransformerEmbedder(Config().model)
 
 
 @pytest.fixture(scope="module")
