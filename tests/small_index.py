@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from unittest.mock import patch
 
 import numpy as np
 
 from qa import loaders
 from qa.embed import Embedder
+from qa.index import folder as writing
 from qa.index import storage
 from qa.index.content import Prepared, content_hash
-from qa.index.folder import FolderStore, _commit
+from qa.index.folder import FolderStore
 from qa.index.local import LocalIndex
 from qa.retrieve import rank
 from qa.split import split
@@ -24,9 +26,10 @@ from qa.types import Document
 __all__ = ["Change", "SmallIndex", "made_up", "open_and_read", "reseal", "write_small_index"]
 
 TEXTS = {
+    "旧文": "这一篇后来换成了别的。",
     "渡口": "渡口的木船\n\n渡口的木船每天早上六点开出第一班。\n\n船长叫周海平，他在渡口三十年了。",
     "索道": "山上的索道去年修了三个月。\n\n夜市的摊位一共三百零八个。",
-    "旧文": "这一篇后来换成了别的。",
+    "竹林": "对岸是一片竹林。",
 }
 QUESTION = query_tokens("第一班木船几点开出?")
 DIMENSION = 4
@@ -63,11 +66,12 @@ def write_small_index(folder: Path, embedder: Embedder) -> None:
     The model is only named in it: the vectors are made up, so that it takes no time.
     """
     store = FolderStore(folder, embedder)
-    store.put([made_up("旧文", TEXTS["旧文"]), made_up("渡口", TEXTS["渡口"])])
-    store.put([made_up("索道", TEXTS["索道"])])
-    order = np.array([[1, 0], [0, 1]], np.int32)
-    # Not by finish(), which would make one segment of so few paragraphs.
-    _commit(folder, store._parts, order, embedder)
+    names = list(TEXTS)
+    for part in (names[:2], names[2:]):
+        store.put([made_up(name, TEXTS[name]) for name in part])
+    # Otherwise so few paragraphs would become one segment.
+    with patch.object(writing, "_CHEAP_TO_MERGE", 0):
+        store.finish([*names[2:], names[1]], lambda name: name in names)
     store.close()
 
 

@@ -83,7 +83,7 @@ def file_of(index: SmallIndex, name: str) -> int:
 
 def test_the_small_index_is_whole(index: SmallIndex, embedder: SentenceTransformerEmbedder) -> None:
     opened = LocalIndex.open(index.folder, embedder)
-    assert opened.document_ids() == ["索道", "渡口"]
+    assert opened.document_ids() == ["索道", "竹林", "渡口"]
     assert len(opened.segments) == 2
     assert assert_whole_or_refused(index, embedder, [], sealed=True) == ""
 
