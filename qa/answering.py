@@ -17,6 +17,9 @@ from qa.types import Answer
 
 __all__ = ["Models", "answer", "find", "read_all"]
 
+_LONGEST_READ = 6_000
+"""Characters that are read of one passage at most: a line may be as long as an article."""
+
 _SPARE = 2
 """Times as many paragraphs are ranked as wanted, since some may repeat others."""
 
@@ -80,7 +83,7 @@ def read_all(question: str, found: Sequence[Found], reader: Reader, config: Conf
     chosen = _to_read(found, config)
     readings = reader.read(
         question,
-        [Text(one.paragraph.text, search_context(one.paragraph)) for one in chosen],
+        [Text(one.paragraph.text[:_LONGEST_READ], search_context(one.paragraph)) for one in chosen],
     )
     same = same_language(question, chosen[0].paragraph.text)
     order = order_read(

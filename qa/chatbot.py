@@ -1,6 +1,7 @@
 """The chatbot: documents in, answers out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -36,6 +37,7 @@ from qa.types import Answer, Document, Floats, Paragraph
 __all__ = ["Chatbot"]
 
 _QUESTIONS_AT_ONCE = 256
+_Ask = Callable[[str, tuple[str, ...], int | None], Answer]
 _NOTHING_ASKED = {
     "zh-Hans": "没有看到问题，请输入一个问题。",
     "zh-Hant": "沒有看到問題，請輸入一個問題。",
@@ -67,7 +69,11 @@ class Chatbot:
         self._embedder = embedder
         # What others may write to meanwhile is asked anew.
         remembered = config.remembered_answers if index.is_fixed else 0
-        self._remembered = lru_cache(maxsize=remembered)(self._ask)
+        # What refers to itself is freed late, and a chatbot may hold a large index.
+        own = weakref.proxy(self)
+        self._remembered: _Ask = lru_cache(maxsize=remembered)(
+            lambda question, history, k: own._ask(question, history, k)  # noqa: SLF001
+        )
 
     @classmethod
     def from_paths(

@@ -189,7 +189,8 @@ def _colored(segment: Segment, color: bool) -> str:
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|$!#:@^=]")
 _LIST_MARK = re.compile(r"^([+\-])|^(\d{1,9})([.)])")
-_OUTER_BLANKS = re.compile(r"^\s+|\s+$")
+_NO_REFERENCE = "\x0b\x1c\x1d\x1e\x1f\x85"
+"""Blanks that are control characters: a reference to one would be shown as it is written."""
 _WEB_ADDRESS = re.compile(r"\b(www)\.", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|[\r\n]")
 
@@ -206,9 +207,13 @@ def _escape_markdown_line(line: str) -> str:
     escaped = _MARKDOWN.sub(r"\\\g<0>", line)
     escaped = _WEB_ADDRESS.sub(r"\1\\.", escaped)
     escaped = _LIST_MARK.sub(_escape_list_mark, escaped)
-    return _OUTER_BLANKS.sub(
-        lambda match: "".join(f"&#{ord(blank)};" for blank in match.group()), escaped
-    )
+    inner = escaped.strip()
+    before, _, after = escaped.partition(inner) if inner else (escaped, "", "")
+    return f"{_references(before)}{inner}{_references(after)}"
+
+
+def _references(blanks: str) -> str:
+    return "".join(one if one in _NO_REFERENCE else f"&#{ord(one)};" for one in blanks)
 
 
 def _escape_list_mark(match: re.Match[str]) -> str:

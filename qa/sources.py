@@ -56,7 +56,7 @@ class Arrival:
 
 def total_bytes(paths: Sequence[str | Path]) -> int:
     """Return the bytes of all files below ``paths``."""
-    return sum(path.stat().st_size for path, _ in loaders.list_files(paths) if path.is_file())
+    return sum(loaders.size_of(path) for path, _ in loaders.list_files(paths))
 
 
 def read(
@@ -71,7 +71,7 @@ def read(
     taken: set[str] = set()
     before = 0
     for path, source in loaders.list_files(paths):
-        size = path.stat().st_size if path.is_file() else 0
+        size = loaders.size_of(path)
         lines = path.suffix.lower() in _JSON_LINES and size and _is_utf8(path)
         found = _lines(path, source) if lines else _file(path, source, taken, shard)
         yield from _named(found, taken, shard, before)
@@ -103,7 +103,7 @@ def _file(path: Path, source: str, taken: set[str], shard: Shard) -> Iterator[Ar
     if holds_one and not loaded.documents:
         # The shards that do not open it cannot know that it is none.
         _taking(source, taken)
-    return _arrivals(loaded, path.stat().st_size if path.exists() else 0)
+    return _arrivals(loaded, loaders.size_of(path))
 
 
 def _arrivals(loaded: Loaded, size: int) -> Iterator[Arrival]:

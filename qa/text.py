@@ -71,14 +71,18 @@ _QUESTION_WORDS_EN = frozenset(
 )
 _ZH_QUESTION = re.compile(_QUESTION_WORDS_ZH)
 
-_NUMERAL = r"(?:\d|[零〇一二三四五六七八九十百千万亿两半])"
+_NUMERAL = r"[\d零〇一二三四五六七八九十百千万亿两半]"
 _EXPECTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (
         re.compile(
             r"什么时候|什么时间|何时|几时|啥时候|哪一?年|哪一?天|几月|几号|日期"
             r"|\bwhen\b|what (?:year|date)"
         ),
-        re.compile(rf"{_NUMERAL}+\s*(?:年|月|日|时|世纪)|\b\d{{4}}\b|今年|去年|昨[天日]|当[天日]"),
+        # From the beginning of a run only: a long one would be searched from each of its digits.
+        re.compile(
+            rf"(?<!{_NUMERAL}){_NUMERAL}+\s*(?:年|月|日|时|世纪)"
+            r"|\b\d{4}\b|今年|去年|昨[天日]|当[天日]"
+        ),
     ),
     (
         re.compile(

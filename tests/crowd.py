@@ -13,18 +13,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lighthouses import questions_about
+from memory import Measured, resident
 from people import PATIENCE, Busy, ClientUser, MixedUp, Person, Program, Stranger, Tally
+from places import questions_about
 from readers import Reader, open_pages
 
 from qa.config import NO_READER
 
-__all__ = ["Crowd", "Memory", "Outcome", "Served", "served", "visit"]
+__all__ = ["Crowd", "Outcome", "Served", "served", "visit"]
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS_TO_START = 180.0
 SECONDS_TO_STOP = 20.0
-MEGABYTE = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Crowd:
     """Who comes: ``people`` altogether, among them so many of each kind that is named.
 
     They come for ``seconds`` and wait ``think`` seconds on average before each thing they do.
+    The server's memory is looked at every ``look`` seconds.
     """
 
     people: int
@@ -40,24 +41,16 @@ class Crowd:
     pages: int = 0
     clients: int = 0
     strangers: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """Resident megabytes of the server at the start, in the middle and at the end."""
-
-    start: float
-    middle: float
-    end: float
+    look: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a crowd; ``memory`` is None where it cannot be read."""
+    """What became of a crowd; ``memory`` is empty where it cannot be read."""
 
     tally: Tally
     seconds: float
-    memory: Memory | None
+    memory: tuple[Measured, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +62,8 @@ class Served:
 
 
 @contextmanager
-def served(corpus: Path, log: Path) -> Iterator[Served]:
+def served(corpus: Path, log: Path, reader: str = NO_READER) -> Iterator[Served]:
     """Serve a folder on a free port of this machine; ``log`` is a file for what is printed.
-
-    It goes without a reader: articles that differ in one character are the reader's weakest
-    point, and an answer at the wrong person must not be taken for one of the wrong article.
 
     Raises:
         RuntimeError: if the server does not start, or does not end when it is asked to.
@@ -82,7 +72,7 @@ def served(corpus: Path, log: Path) -> Iterator[Served]:
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "qa", "serve", "--corpus", str(corpus), "--port", "0"],
-            env=os.environ | {"QA_READER": NO_READER},
+            env=os.environ | {"QA_READER": reader},
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -117,7 +107,7 @@ def _tail(log: Path) -> str:
 async def visit(url: str, crowd: Crowd, process: int | None = None, seed: int = 5) -> Outcome:
     """Let a crowd come to a served chat; ``process`` is the server, to look at its memory.
 
-    The chat has to be on the articles of ``lighthouses``. It comes once a question was
+    The chat has to be on the articles of ``places``. It comes once a question was
     answered, so that nobody waits for the model.
     """
     tally = Tally()
@@ -143,17 +133,22 @@ async def visit(url: str, crowd: Crowd, process: int | None = None, seed: int = 
 
 async def _live(
     people: Sequence[Person], crowd: Crowd, tally: Tally, process: int | None, seed: int
-) -> Memory | None:
-    start = resident(process)
-    end = time.monotonic() + crowd.seconds
+) -> tuple[Measured, ...]:
+    begun = time.monotonic()
+    end = begun + crowd.seconds
+    series: list[Measured] = []
     async with asyncio.TaskGroup() as tasks:
         for number, person in enumerate(people):
             chance = random.Random(seed * 1_000 + number)
             tasks.create_task(_do_things(person, number, crowd.think, end, chance, tally))
-        await asyncio.sleep(crowd.seconds / 2)
-        middle = resident(process)
-    last = resident(process)
-    return None if start is None or middle is None or last is None else Memory(start, middle, last)
+        while True:
+            now, megabytes = time.monotonic(), resident(process)
+            if megabytes is not None:
+                series.append(Measured(now - begun, megabytes))
+            if now >= end:
+                break
+            await asyncio.sleep(min(crowd.look, end - now))
+    return tuple(series)
 
 
 async def _do_things(
@@ -178,12 +173,3 @@ async def _do_things(
             tally.seconds[done].append(time.monotonic() - begun)
             if isinstance(person, Program):
                 tally.answers[number] += 1
-
-
-def resident(process: int | None) -> float | None:
-    """Return the megabytes of a process that are in use; None where that cannot be read."""
-    try:
-        pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
-    except OSError:
-        return None
-    return pages * os.sysconf("SC_PAGE_SIZE") / MEGABYTE

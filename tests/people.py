@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import httpx
-from lighthouses import Question
+from places import Question
 
 __all__ = [
     "PATIENCE",

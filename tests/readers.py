@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from browser import ARGUMENTS, browser_path
-from lighthouses import Question, article_of, questions_about, ship_of
 from people import PATIENCE, Busy, MixedUp
+from places import Question, article_of, questions_about, ship_of
 
 from qa.web.texts import TEXTS
 

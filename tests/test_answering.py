@@ -90,6 +90,19 @@ def test_reading_stops_at_its_limits(characters: int, passages: int, read: int) 
     assert [one.reading is not None for one in ordered] == [True] * read + [False] * (4 - read)
 
 
+def test_of_a_passage_as_long_as_a_book_the_beginning_is_read() -> None:
+    text = "第2座桥长300米。" + "江水很宽。" * 100_000
+    found = [Found(Hit(0, 9.0, 0.8, 1.0), Paragraph("id", "桥", "a", "", 0, 0, len(text), text))]
+    reader = CountingReader()
+    (one,) = read_all("第2座桥多长?", found, reader, Config())
+    assert [len(read) for read in reader.read_texts] == [6_000]
+    assert text.startswith(reader.read_texts[0])
+    assert one.paragraph.text == text
+    assert one.reading is not None
+    assert one.reading.answer is not None
+    assert one.reading.answer.of(text) == "300米"
+
+
 def test_a_reader_that_is_not_there_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("灯塔建于1890年。", encoding="utf-8")
     with pytest.raises(ModelError, match="no reader 'nobody'"):

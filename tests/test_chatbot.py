@@ -1,6 +1,8 @@
 """The chatbot on real articles: answers, bad input, the cache, many threads."""
 
+import gc
 import json
+import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -435,3 +437,16 @@ def test_documents_are_read_when_they_are_looked_at(make_bot: BotMaker) -> None:
     assert bot.documents[0] in bot.documents
     with pytest.raises(IndexError):
         bot.documents[2]
+
+
+def test_a_chatbot_that_nobody_has_any_more_is_freed_at_once(make_bot: BotMaker) -> None:
+    bot = make_bot({"灯塔": "灯塔高三十二米。"})
+    assert bot.ask("灯塔多高?").answered
+    index = weakref.ref(bot.index)
+    # Without the collector of what refers to itself, which may come late.
+    gc.disable()
+    try:
+        del bot
+        assert index() is None
+    finally:
+        gc.enable()

@@ -3,9 +3,7 @@
 What a damage does is tried on every file that a saved index has, whatever its format.
 """
 
-import hashlib
 import io
-import json
 import os
 import pickle
 import random
@@ -16,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from small_index import reseal
 
 from qa.chatbot import Chatbot
 from qa.config import VECTOR_FORMATS, Config
@@ -119,29 +118,6 @@ def test_a_data_folder_that_is_a_link_is_refused(index: Path, tmp_path: Path) ->
 
 
 # Hostile: every hash is right, what is in the files is not
-
-
-def reseal(index: Path) -> None:
-    """Write into the manifest what the files are now, as whoever made them up would."""
-    path = index / "manifest.json"
-    raw = json.loads(path.read_text(encoding="utf-8"))
-    for holder in _holders(raw):
-        for name in holder:
-            (file,) = index.rglob(name)
-            data = file.read_bytes()
-            holder[name] = [len(data), hashlib.sha256(data).hexdigest()]
-    raw.pop("seal")
-    path.write_text(json.dumps(raw | {"seal": storage._seal(raw)}), encoding="utf-8")
-
-
-def _holders(raw: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - JSON may be anything
-    """Return the objects of a manifest that list files."""
-    if isinstance(raw, list):
-        return [found for value in raw for found in _holders(value)]
-    if not isinstance(raw, dict):
-        return []
-    own = [raw] if raw and all(name.endswith((".npy", ".jsonl")) for name in raw) else []
-    return own + [found for value in raw.values() for found in _holders(value)]
 
 
 def assert_harmless(index: Path) -> None:

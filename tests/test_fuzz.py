@@ -8,27 +8,24 @@ import json
 import re
 import zipfile
 from functools import cache
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from soundness import assert_sound, read
+from mangling import mangled
+from shown import assert_shown
+from soundness import assert_sound, assert_text_helpers, assert_windows, pdf_of, read, read_pdf
 
 from qa import loaders
 from qa.errors import DocumentError
 from qa.loaders.content import Content
 from qa.loaders.encoding import decode
 from qa.loaders.formats import KINDS, read_bytes
-from qa.loaders.joining import collapse, join
 from qa.loaders.pdf_layout import parts_of_pages
 from qa.loaders.pdf_runs import Page, Run
-from qa.render import to_markdown, to_text
-from qa.text import fold, has_content, query_tokens, sentences, strip, tokens
-from qa.types import Answer, Paragraph, Passage, Span
-from qa.web.answer import Look, answer_html
+from qa.text import has_content
 
 DOCUMENTS = Path(__file__).parent / "data" / "documents"
 SEEDS = {
@@ -42,7 +39,7 @@ SEEDS = {
     ".txt": ["notepad-gb18030.txt", "libreoffice.txt"],
     ".zip": ["mixed.zip"],
 }
-# A PDF is read in a process of its own, which takes its time.
+# A PDF is read in a process of its own, which takes its time; read_pdf does it in this one.
 SLOW_KINDS = (".pdf",)
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
@@ -51,27 +48,6 @@ CHINESE = st.text(
     max_size=120,
 )
 TEXTS = st.one_of(ANY_TEXT, CHINESE)
-
-
-@st.composite
-def mangled(draw: st.DrawFn, data: bytes) -> bytes:
-    """Return data with some bytes changed, cut, repeated or put in."""
-    held = bytearray(data)
-    for _ in range(draw(st.integers(1, 6))):
-        place = draw(st.integers(0, len(held)))
-        length = draw(st.integers(0, 40))
-        match draw(st.integers(0, 4)):
-            case 0:
-                del held[place : place + length]
-            case 1:
-                held[place:place] = draw(st.binary(max_size=40))
-            case 2:
-                held[place:place] = held[place : place + length] * draw(st.integers(1, 20))
-            case 3:
-                held[place : place + 1] = draw(st.binary(min_size=1, max_size=1))
-            case _:
-                held = held[:place] if draw(st.booleans()) else held[place:]
-    return bytes(held)
 
 
 @cache
@@ -123,6 +99,31 @@ def test_packed_files_with_mangled_insides(case: tuple[str, bytes]) -> None:
 @given(st.data())
 def test_mangled_pdf(name: str, data: st.DataObject) -> None:
     read(data.draw(mangled(seed(name))), ".pdf")
+
+
+NUMBERS = st.one_of(
+    st.sampled_from(["0", "-1", "1", "12", "72", "700", "-12", "0.001", "1e9", "99999999999999"]),
+    st.integers(-100, 900).map(str),
+)
+SHOWN = st.sampled_from(["(Hello world.) Tj", "(a) Tj", "<6e2153e37684> Tj", "[(a)9(b)] TJ"])
+DRAWN = st.one_of(
+    st.sampled_from(["BT", "ET", "q", "Q", "T*"]),
+    SHOWN,
+    st.builds(lambda font, size: f"/F{font} {size} Tf", st.integers(1, 2), NUMBERS),
+    st.tuples(NUMBERS, NUMBERS).map(lambda by: f"{by[0]} {by[1]} Td"),
+    st.builds(
+        lambda numbers, sign: f"{' '.join(numbers)} {sign}",
+        st.lists(NUMBERS, min_size=6, max_size=6),
+        st.sampled_from(["Tm", "cm"]),
+    ),
+    st.tuples(NUMBERS, st.sampled_from(["Tc", "Tw", "Tz", "TL", "Ts", "Tr"])).map(" ".join),
+)
+
+
+@given(st.lists(DRAWN, max_size=40))
+@example(["BT", "/F1 12 Tf", "72 700 Td", "(Hello world.) Tj", "/F1 0 Tf", "(a) Tj"])
+def test_any_page_of_a_pdf(drawn: list[str]) -> None:
+    read_pdf(pdf_of("\n".join(["BT /F1 12 Tf 72 700 Td", *drawn, "ET"]).encode()))
 
 
 @given(TEXTS, st.sampled_from([".txt", ".md", ".html", ".csv", ".jsonl", ".json"]))
@@ -230,26 +231,12 @@ def test_a_text_of_a_record_keeps_all_its_characters(title: str, text: str) -> N
 
 @given(TEXTS)
 def test_text_helpers(text: str) -> None:
-    spans = sentences(text)
-    end = 0
-    for span in spans:
-        assert span.start >= end
-        assert not has_content(text[end : span.start])
-        end = span.end
-    assert not has_content(text[end:])
-    for helper in (fold, tokens, query_tokens, collapse):
-        helper(text)
-    bare = strip(text, 0, len(text))
-    assert has_content(bare.of(text)) == has_content(text)
-    assert (
-        join(text.split("\n"))
-        .replace(" ", "")
-        .replace("-", "")
-        .replace("\u2010", "")
-        .replace("\u00ad", "")
-        == re.sub(r"\s|[-\u2010\u00ad]", "", text)
-        or not text.isprintable()
-    )
+    assert_text_helpers(text)
+
+
+@given(TEXTS, st.integers(2, 40), st.integers(0, 50))
+def test_windows_leave_nothing_out(text: str, size: int, overlap: int) -> None:
+    assert_windows(text, size, overlap)
 
 
 @given(TEXTS)
@@ -297,38 +284,10 @@ def test_any_layout_of_runs_loses_nothing_between_the_margins(pages: list[list[R
         assert kept.count(character) >= inside.count(character)
 
 
-class _Shown(HTMLParser):
-    """Collects the text that a browser would show, and the elements it would make."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.text = ""
-        self.tags: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs
-        self.tags.add(tag)
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-@given(TEXTS, TEXTS, st.integers(0, 200), st.integers(0, 200))
+@given(TEXTS, TEXTS, TEXTS, st.integers(0, 200), st.integers(0, 200))
+@example("甲\r\n乙", "", "", 0, 3)
+@example("\x85甲\x1c", "\0", "\x0b乙", 0, 3)
 def test_whatever_an_article_says_is_shown_and_never_interpreted(
-    text: str, title: str, first: int, second: int
+    text: str, title: str, question: str, first: int, second: int
 ) -> None:
-    span = Span(min(first, second, len(text)), min(max(first, second), len(text)))
-    paragraph = Paragraph(title, title, title, title, 0, 0, len(text), text, page=3)
-    answer = Answer(title, True, 0.9, (Passage(paragraph, 1.0, span, span),), asked=title)
-    shown = _Shown()
-    shown.feed(answer_html(answer, Look("en", with_title=True)))
-    shown.close()
-    plain = text.replace("\0", "\ufffd")
-    assert plain in shown.text.replace("\0", "\ufffd")
-    assert shown.tags <= {
-        *("div", "details", "summary", "span", "section", "a", "blockquote", "mark", "strong", "p"),
-        *("button", "h3"),
-    }
-    assert to_markdown(answer)
-    # Nothing in an article may command a terminal.
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", to_text(answer))
+    assert_shown(text, title, question, first, second)

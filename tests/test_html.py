@@ -36,6 +36,14 @@ def test_a_page_saved_as_utf8_with_an_old_declaration() -> None:
     assert texts(f'<meta charset="gb2312"><p>{SENTENCE}</p>') == [SENTENCE]
 
 
+@pytest.mark.parametrize("declared", ["undefined", "idna", "punycode", "unicode-escape", "hex"])
+def test_what_is_declared_and_no_encoding_of_a_page_is_passed_over(declared: str) -> None:
+    page = f"<meta charset={declared}><p>{SENTENCE}\\x41</p>"
+    assert texts(page.encode("gb18030")) == [f"{SENTENCE}\\x41"]
+    with pytest.raises(DocumentError, match="save it as UTF-8"):
+        read(f"<meta charset={declared}>".encode() + bytes(range(128, 256)) * 40)
+
+
 def test_a_page_without_a_declaration_is_guessed() -> None:
     assert texts(f"<p>{SENTENCE}</p>".encode("gb18030")) == [SENTENCE]
 

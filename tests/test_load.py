@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from conftest import BotMaker
 from crowd import Crowd, served, visit
-from lighthouses import article_of, questions_about, write_articles
 from people import MixedUp, check
+from places import article_of, questions_about, write_articles
 from readers import why_no_pages
 
 from qa.chatbot import Chatbot
@@ -29,10 +29,7 @@ def corpus(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bot(corpus: Path, make_bot: BotMaker) -> Chatbot:
-    made = make_bot({path.name: path.read_text(encoding="utf-8") for path in corpus.iterdir()})
-    # As in the server of the crowd, and for the same reason.
-    made.reader = None
-    return made
+    return make_bot({path.name: path.read_text(encoding="utf-8") for path in corpus.iterdir()})
 
 
 @pytest.fixture

@@ -363,6 +363,35 @@ def test_text_between_two_rules_at_the_start_is_no_front_matter() -> None:
     assert ("text", "第一段说了很多。") in of_markdown("---\n\n第一段说了很多。\n\n---\n\n第二段。")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_front_matter_without_its_end_is_text_and_read_at_once(end: str) -> None:
+    lines = [f"第{number}条: 这是一句话。" for number in range(200)]
+    read = "".join(
+        text for _, text in of_markdown(end.join(["---", *(f"a{one}" for one in lines)]))
+    )
+    assert all(one in read for one in lines)
+    assert of_markdown(end.join(["---", "a: b", "c: d", "---", "甲。"])) == [("text", "甲。")]
+
+
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [
+        ("# 题 #", "题"),
+        ("# 题 ##  ", "题"),
+        ("# 题#", "题#"),
+        ("# 题 \\#", "题 \\#"),
+        ("# C# #", "C#"),
+    ],
+)
+def test_hashes_that_close_a_heading_are_not_shown(line: str, heading: str) -> None:
+    assert of_markdown(f"{line}\n\n甲。") == [("title", heading), ("text", "甲。")]
+
+
+def test_a_heading_with_very_many_blanks_is_read_at_once() -> None:
+    line = f"题{' ' * 1_000_000}目"
+    assert of_markdown(f"# {line}\n") == [("title", line)]
+
+
 def test_a_wrapped_markdown_paragraph_is_one_and_sentence_lines_are_several() -> None:
     assert of_markdown("甲在\n第二行。\n\n丙。\n丁。") == [
         ("text", "甲在\n第二行。"),
@@ -405,6 +434,13 @@ def test_a_path_with_a_nul_character_is_named(tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text("新市民是什么?", encoding="utf-8")
     loaded = loaders.load_paths(["bad\0name.txt", tmp_path])
     assert len(loaded.documents) == len(loaded.problems) == 1
+
+
+@pytest.mark.parametrize("text", ["渡口的木船" * 200, "第一段。\n\n" * 5_000, "a" * 100_000])
+def test_a_text_given_as_a_path_is_told_to_be_none(text: str) -> None:
+    (problem,) = loaders.load_paths([text]).problems
+    assert "there is no such file or folder; check the path" in str(problem)
+    assert len(str(problem)) < 300
 
 
 def test_a_link_to_nowhere_is_named(tmp_path: Path) -> None:

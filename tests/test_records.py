@@ -26,6 +26,11 @@ def test_every_name_of_a_text_is_known(field: str) -> None:
     assert [text for _, text in shown(content)] == BODY.split("\n")
 
 
+def test_a_name_longer_than_any_known_one_is_no_field() -> None:
+    (content,) = of_json([{f"text{' ' * 1_000}": "别的。", "text": BODY}])
+    assert content.text == BODY
+
+
 def test_title_date_and_source_come_first() -> None:
     record = {"来源": "江口晚报", "标题": "渡口", "日期": "2024-03-16", "正文": BODY, "点击": 5}
     (content,) = of_json(record)

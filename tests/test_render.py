@@ -133,6 +133,24 @@ def test_markdown_makes_no_element_but_paragraphs_and_breaks(text: str) -> None:
     assert "".join("".join(reader.texts.get("p", [])).split()) == "".join(text.split())
 
 
+@pytest.mark.parametrize(
+    ("blanks", "references"),
+    [(" ", "&#32;"), ("\u3000 ", "&#12288;&#32;"), ("\x0b", "\x0b"), ("\x85 ", "\x85&#32;")],
+)
+def test_blanks_at_the_edges_of_a_line_are_kept_and_others_left_alone(
+    blanks: str, references: str
+) -> None:
+    assert escape_markdown(f"{blanks}甲{blanks}乙{blanks}") == (
+        f"{references}甲{blanks}乙{references}"
+    )
+    assert escape_markdown(blanks) == references
+
+
+def test_very_many_blanks_in_a_line_are_written_at_once() -> None:
+    line = f"甲{' ' * 1_000_000}乙"
+    assert escape_markdown(line) == line
+
+
 def test_markdown_of_an_answer() -> None:
     found = passage("甲*乙*丙。", Span(0, 6), Span(1, 4))
     assert to_markdown(answered(found, question="谁*?")) == (

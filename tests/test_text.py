@@ -171,3 +171,12 @@ def test_expected_words(question: str, answers: str, other: str) -> None:
 
 def test_a_question_for_nothing_special_expects_no_kind_of_words() -> None:
     assert expected_pattern("谁参加了会议?") is None
+
+
+@pytest.mark.parametrize("numeral", ["1", "三", "〇1"])
+def test_a_very_long_number_is_looked_through_at_once(numeral: str) -> None:
+    pattern = expected_pattern("什么时候发布?")
+    assert pattern is not None
+    number = numeral * 500_000
+    assert not pattern.search(f"{number}元")
+    assert pattern.search(f"{number}元，{numeral * 3} 日")

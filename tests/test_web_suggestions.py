@@ -66,3 +66,32 @@ def test_only_what_is_answered_for_certain_from_its_own_paragraph(make_bot: BotM
         answer = bot.ask(question)
         assert answer.answered
         assert answer.passages[0].paragraph.position in made[question].positions
+
+
+def test_a_heading_that_comes_again_is_asked_for_once_with_all_under_it() -> None:
+    found = candidates(
+        paragraphs(
+            ("守护人", "heading", "守护人"),
+            ("甲。", "text", "守护人"),
+            ("守护人", "heading", "守护人"),
+            ("乙。", "text", "守护人"),
+        )
+    )
+    assert [(one.question, sorted(one.positions)) for one in found] == [
+        ("文章怎样谈“守护人”？", [0, 1, 2, 3])
+    ]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [("Aa Bb " * 250_000, "text", "")],
+        [(str(number), "heading", str(number)) for number in range(200_000)],
+        [("a", "heading", "a")] * 200_000,
+    ],
+    ids=["names", "headings", "one heading"],
+)
+def test_an_article_made_to_take_long_is_done_with_at_once(
+    parts: list[tuple[str, BlockKind, str]],
+) -> None:
+    assert len(candidates(paragraphs(*parts))) in (0, 1, len(parts))

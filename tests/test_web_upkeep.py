@@ -6,14 +6,16 @@ import httpx
 import pytest
 from conftest import BotMaker
 
-from qa.web import Server, serve, upkeep
+from qa.web import Server, page, serve, upkeep
 
 SESSIONS = 5
+STATES = 2
 
 
 @pytest.fixture
 def server(make_bot: BotMaker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setattr(upkeep, "SESSIONS", SESSIONS)
+    monkeypatch.setattr(page, "STATES", STATES)
     served = serve(lambda: make_bot({"灯塔": "灯塔高三十二米。\n"}), port=0, block=False)
     assert served.service.wait(60)
     yield served
@@ -33,6 +35,17 @@ def test_programs_that_have_their_answers_are_forgotten(server: Server) -> None:
             assert "灯塔高三十二米" in ask(http).encode().decode("unicode_escape")
     assert len(queue.pending_event_ids_session) == SESSIONS
     assert len(queue.pending_messages_per_session) == SESSIONS
+
+
+def test_what_was_shown_to_programs_that_are_gone_is_forgotten(server: Server) -> None:
+    with httpx.Client(base_url=server.url, timeout=60) as http:
+        for _ in range(3 * STATES):
+            ask(http)
+        assert len(server.page.state_holder.session_data) == STATES
+        # One that was forgotten is served as before.
+        told = [ask(http, session_hash=name) for name in ("a", "b", "c", "a")]
+    assert len(set(told)) == 1
+    assert "complete" in told[0]
 
 
 def test_a_connection_in_use_is_not_forgotten(server: Server) -> None:

@@ -16,7 +16,7 @@ from qa.errors import IndexDamaged
 from qa.index.codes import CODES
 from qa.types import Document
 
-__all__ = ["check_arrays", "check_blocks", "check_ids", "check_order"]
+__all__ = ["check_arrays", "check_blocks", "check_ids", "check_order", "check_rows"]
 
 _ARRAYS: Mapping[str, tuple[type[np.generic], int]] = MappingProxyType(
     {
@@ -82,8 +82,19 @@ def check_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]], *, whole: boo
         raise _unfit(folder, f"digests have {arrays['digests'].shape[1]} bytes")
     if whole:
         _check_below(folder, "posting_paragraphs", arrays["posting_paragraphs"], n_paragraphs)
+        if bool(np.any(np.diff(arrays["window_starts"]) < 1)):
+            raise _unfit(folder, "window_starts has a paragraph without a window")
     if CODES[0] in arrays:
         _check_codes(folder, arrays)
+
+
+def check_rows(folder: Path, embeddings: Sequence[NDArray[np.float32]], dimension: int) -> None:
+    """Raise IndexDamaged unless all rows of the segments have as many numbers as is said."""
+    for rows in embeddings:
+        if len(rows) and rows.shape[1] != dimension:
+            raise _unfit(folder, f"embeddings has {rows.shape[1]} columns, expected {dimension}")
+    if dimension == 0 and any(len(rows) for rows in embeddings):
+        raise _unfit(folder, "embeddings has rows without numbers")
 
 
 def _check_codes(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -116,7 +127,7 @@ def check_ids(
     if not np.array_equal(np.sort(places), np.arange(len(places))):
         raise _unfit(folder, "id_places does not name every document once")
     if not np.array_equal(found[places], sorted_hashes) or bool(
-        np.any(sorted_hashes[1:] < sorted_hashes[:-1])
+        np.any(sorted_hashes[1:] <= sorted_hashes[:-1])
     ):
         raise _unfit(folder, "id_hashes are not those of the ids in their order")
 

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import hashlib
+import math
 import mmap
 import os
 import secrets
@@ -35,11 +36,14 @@ REBUILD = "build it again from its sources (qa index FILE… --to FOLDER)"
 """What to do about an index that cannot be used."""
 TEXTS = ("documents", "ids")
 """What is saved as lines of text and not as an array."""
+_NUMBERS = "iuf"
+"""The kinds of numbers that an array may have: whole ones, and those with a fraction."""
 # What numpy meets in a header that somebody made up.
 _UNREADABLE = (
     OSError,
     ValueError,
     EOFError,
+    IndexError,
     TypeError,
     OverflowError,
     RecursionError,
@@ -103,11 +107,29 @@ def open_array(folder: Path, part: Part, name: str, mode: Literal["r", "c"] = "r
     """
     path = _named(folder, part, f"{name}.npy")
     try:
-        # Not np.load, which opens archives and pickles as well.
-        with np.errstate(all="ignore"):
-            array: NDArray[Any] = np.lib.format.open_memmap(path, mode=mode)
+        with open_regular(path) as file:
+            return _mapped(file, mode)
     except _UNREADABLE as error:
         raise IndexDamaged(f"{path} cannot be read ({error}); {REBUILD}") from error
+
+
+def _mapped(file: BufferedReader, mode: Literal["r", "c"]) -> NDArray[Any]:
+    """Return the array of an open file.
+
+    Its header is looked at before anything is made of it: numpy itself opens pickles, and a
+    size that somebody made up may end the process.
+    """
+    if np.lib.format.read_magic(file) != (1, 0):
+        raise ValueError("it is no array of this program")
+    shape, is_by_column, kind = np.lib.format.read_array_header_1_0(file)
+    size = os.fstat(file.fileno()).st_size - file.tell()
+    if kind.kind not in _NUMBERS or any(length < 0 for length in shape):
+        raise ValueError(f"it holds {kind} of shape {shape}")
+    if math.prod(shape) * kind.itemsize != size:
+        raise ValueError(f"it has {size:,} bytes for {kind} of shape {shape}")
+    array: NDArray[Any] = np.memmap(
+        file, kind, mode, file.tell(), shape, "F" if is_by_column else "C"
+    )
     return array
 
 

@@ -10,7 +10,7 @@ from qa.config import FLOAT32, INT8
 from qa.embed import Embedder
 from qa.errors import IndexDamaged, IndexMismatch
 from qa.index import storage
-from qa.index.check import check_arrays, check_ids, check_order
+from qa.index.check import check_arrays, check_ids, check_order, check_rows
 from qa.index.codes import CODES, Codes
 from qa.index.content import Prepared
 from qa.index.files import REBUILD, TEXTS, Part, PartWriter, open_array, open_bytes
@@ -59,6 +59,7 @@ def open_folder(folder: Path, embedder: Embedder) -> tuple[list[Segment], Wherea
     segments = [_open_segment(folder, part, whole=whole) for part in manifest.segments]
     if manifest.vectors == INT8 and vector_format(segments) != INT8:
         raise IndexDamaged(f"the index in {folder} lacks the small copy of its vectors; {REBUILD}")
+    check_rows(folder, [one.embeddings for one in segments], manifest.dimension)
     order = open_array(folder, manifest.catalog, "order")
     check_order(folder, order, [one.n_documents for one in segments], manifest.documents)
     return segments, order
@@ -221,6 +222,7 @@ class FolderStore:
             manifest = storage.read_manifest(self._folder, name)
             _check_model(self._folder, manifest, self._model)
             segments = [_open_segment(self._folder, part, whole=True) for part in manifest.segments]
+            check_rows(self._folder, [one.embeddings for one in segments], manifest.dimension)
         except (IndexDamaged, IndexMismatch):
             return False
         self._parts, self._segments = list(manifest.segments), segments

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +54,9 @@ class LocalIndex:
         )
         self._dense = Dense(self.segments, self._alive)
         self._lexical = Lexical([one.postings for one in segments], self._alive)
-        self._cached = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._read)
+        # Of the segments, not of this index: what refers to itself is freed late, and an index
+        # may hold much.
+        self._cached = lru_cache(maxsize=_CACHED_DOCUMENTS)(partial(_read, self.segments))
 
     @classmethod
     def build(
@@ -204,20 +206,25 @@ class LocalIndex:
         first, last = self.segments[owner].paragraph_starts[place : place + 2]
         return first == last or bool(self._alive[self._bounds[owner] + first])
 
-    def _read(self, owner: int, place: int) -> tuple[Document, tuple[Paragraph, ...]]:
-        segment = self.segments[owner]
-        try:
-            document = from_json(segment.documents.text(place))
-            first, last = segment.paragraph_starts[place : place + 2]
-            check_blocks(document, int(last - first))
-            if content_hash(document) != segment.digest(place):
-                raise ValueError("it is not as it was written")
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise IndexDamaged(
-                f"document {place} of the index cannot be read ({error}); build the index again "
-                "from its sources (qa index FILE… --to FOLDER)"
-            ) from error
-        return document, split(document)
+
+def _read(
+    segments: Sequence[Segment], owner: int, place: int
+) -> tuple[Document, tuple[Paragraph, ...]]:
+    segment = segments[owner]
+    try:
+        document = from_json(segment.documents.text(place))
+        first, last = segment.paragraph_starts[place : place + 2]
+        check_blocks(document, int(last - first))
+        if document.id != segment.ids.text(place):
+            raise ValueError("it goes by another id")
+        if content_hash(document) != segment.digest(place):
+            raise ValueError("it is not as it was written")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise IndexDamaged(
+            f"document {place} of the index cannot be read ({error}); build the index again "
+            "from its sources (qa index FILE… --to FOLDER)"
+        ) from error
+    return document, split(document)
 
 
 def _kept_as(vectors: str, segment: Segment) -> Segment:

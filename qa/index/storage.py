@@ -43,6 +43,8 @@ _DATA_NAME = re.compile(r"data-[0-9a-f]{8}")
 _FILE_NAME = re.compile(r"[a-z_]+\.(?:npy|jsonl)")
 _SUFFIXES = (".npy", ".jsonl", ".json")
 _LARGEST_MANIFEST = 1024 * 1024
+# What JSON that is no manifest leads to.
+_UNFIT = (TypeError, ValueError, KeyError, AttributeError, OverflowError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +164,17 @@ def _parse(folder: Path, name: str) -> Manifest:
         raise IndexDamaged(f"{path} cannot be read ({error}); {REBUILD}") from error
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         found = raw.get("format") if isinstance(raw, dict) else None
+        known = found if isinstance(found, int) else "(none)"
         raise IndexMismatch(
-            f"{folder} has index format {found}, this program reads format {FORMAT}; {REBUILD}"
+            f"{folder} has index format {known}, this program reads format {FORMAT}; {REBUILD}"
         )
     try:
         seal = raw.pop("seal")
         sealed = _seal(raw)
         raw["segments"] = tuple(map(_part, raw["segments"]))
         manifest = Manifest(**raw | {"catalog": _part(raw["catalog"])})
-    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
+        _check_fields(manifest)
+    except _UNFIT as error:
         raise IndexDamaged(
             f"{path} is not the manifest of an index ({error}); {REBUILD}"
         ) from error
@@ -192,6 +196,15 @@ def _part(raw: Mapping[str, Any]) -> Part:
         if _FILE_NAME.fullmatch(file) is None:
             raise ValueError(f"it names a file outside the index, {file}")
     return Part(name, {file: (int(size), str(sha)) for file, (size, sha) in files.items()})
+
+
+def _check_fields(manifest: Manifest) -> None:
+    """Raise ValueError unless the counts of a manifest are counts and its names are texts."""
+    counts = (manifest.dimension, manifest.documents, manifest.paragraphs, manifest.windows)
+    if not all(type(count) is int and count >= 0 for count in counts):
+        raise ValueError("its counts are none")
+    if not all(isinstance(name, str) for name in (manifest.model, manifest.fingerprint)):
+        raise ValueError("it names no model")
 
 
 def _seal(raw: Mapping[str, Any]) -> str:

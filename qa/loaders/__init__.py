@@ -5,6 +5,7 @@ archive is read with everything in it; a file that cannot be read is reported an
 are still loaded.
 """
 
+import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -29,10 +30,14 @@ __all__ = [
     "load_all",
     "load_file",
     "load_paths",
+    "size_of",
 ]
 
 LABELS_NAME = "questions.jsonl"
 """Labelled questions that may lie beside the articles they belong to; never a document."""
+
+_LONGEST_NAME = 200
+"""Characters of a path that are shown where it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,7 @@ def list_files(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
         if is_address(given):
             continue
         root = Path(given)
-        is_folder = "\0" not in str(root) and root.is_dir()
+        is_folder = _looked_at(root) == stat.S_IFDIR
         inside = sorted(root.rglob("*")) if is_folder else [root]
         for path in inside:
             below = path.relative_to(root) if is_folder else Path(path.name)
@@ -142,6 +147,22 @@ def list_files(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
                 yield path, unicodedata.normalize("NFC", below.as_posix())
 
 
+def size_of(path: Path) -> int:
+    """Return how many bytes a file has; 0 for what is no file."""
+    return path.stat().st_size if _looked_at(path) == stat.S_IFREG else 0
+
+
+def _looked_at(path: Path) -> int | None:
+    """Return the kind of what is at a path, None for nothing.
+
+    What somebody gives as a path may be a text, which no file could be called.
+    """
+    try:
+        return stat.S_IFMT(path.stat().st_mode)
+    except (OSError, ValueError):
+        return None
+
+
 def _problem_of(source: str, missing: MissingExtra) -> DocumentError:
     """Return a missing package as the problem of the file that needs it."""
     problem = DocumentError(source, str(missing))
@@ -151,9 +172,12 @@ def _problem_of(source: str, missing: MissingExtra) -> DocumentError:
 
 def _bytes_of(path: Path, source: str) -> bytes:
     """Return the content of a file, unless it is too large or no file."""
-    if "\0" in str(path) or not path.exists():
-        raise DocumentError(str(path), "there is no such file or folder; check the path")
-    if not path.is_file():
+    kind = _looked_at(path)
+    if kind is None:
+        name = str(path)
+        shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+        raise DocumentError(shown, "there is no such file or folder; check the path")
+    if kind != stat.S_IFREG:
         raise DocumentError(source, "it is no file; give a file or a folder")
     try:
         check_size(path.stat().st_size, source)

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from encodings import normalize_encoding
 
 from qa.errors import UndecodableText
 
@@ -21,6 +22,8 @@ _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{
 _DECLARATION_BYTES = 4_096
 # A newer encoding reads all that an older one of the same family does, and more.
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "big5-hkscs": "big5hkscs"}
+# What Python calls encodings as well, and no page is written in.
+_NO_CHARSETS = frozenset(["undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape"])
 _LARGEST_BROKEN_SHARE = 0.005
 
 
@@ -50,10 +53,9 @@ def decode_markup(data: bytes, source: str) -> str:
         UndecodableText: if it is text in no known encoding.
 
     """
-    declared = _DECLARED.search(data[:_DECLARATION_BYTES])
-    name = declared.group(1).decode("ascii").lower() if declared else "utf-8"
+    declared = _declared(data)
     # A browser saves a page as UTF-8 and leaves the old declaration in it.
-    for encoding in ("utf-8", _SUPERSETS.get(name, name)):
+    for encoding in ("utf-8", declared):
         try:
             return data.decode(encoding).removeprefix("\ufeff")
         except (UnicodeDecodeError, LookupError):
@@ -61,7 +63,14 @@ def decode_markup(data: bytes, source: str) -> str:
     try:
         return decode(data, source)
     except UndecodableText:
-        return _decode_nearly(data, _SUPERSETS.get(name, name), source)
+        return _decode_nearly(data, declared, source)
+
+
+def _declared(data: bytes) -> str:
+    """Return the encoding that a page declares, or a larger one of the same family."""
+    found = _DECLARED.search(data[:_DECLARATION_BYTES])
+    name = found.group(1).decode("ascii").lower() if found else "utf-8"
+    return "utf-8" if normalize_encoding(name) in _NO_CHARSETS else _SUPERSETS.get(name, name)
 
 
 def _decode_nearly(data: bytes, encoding: str, source: str) -> str:

@@ -10,11 +10,11 @@ from qa.types import Block, Span
 __all__ = ["blocks"]
 
 _FRONT_MATTER = re.compile(
-    r"\A---[ \t]*\r?\n(?:[\w-]+:.*\r?\n|[ \t]+\S.*\r?\n)+---[ \t]*(?:\r?\n|\Z)"
+    # No line may be read in two ways: without an end mark, all of them would be tried.
+    r"\A---[ \t]*\r?\n(?:[\w-]+:[^\r\n]*\r?\n|[ \t]+[^\s][^\r\n]*\r?\n)+---[ \t]*(?:\r?\n|\Z)"
 )
 _MARKERS = re.compile(r"(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*")
 _HASHES = re.compile(r"[ \t>]*#{1,6}(?=[ \t]|$)")
-_CLOSING_HASHES = re.compile(r"[ \t]+#+[ \t]*$")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+)(?<=\S)\1", re.DOTALL)
 _TABLE_RULE = re.compile(r"[ \t|:+-]+")
 _FENCE = re.compile(r"[ \t>]*(?:`{3,}|~{3,})\s*")
@@ -67,9 +67,11 @@ def _heading(text: str, own: list[Span], level: int) -> Block:
         # Underlined: the last line is the rule.
         span = language.strip(text, first.start, own[-2].end if len(own) > 1 else first.end)
         return Block(span.start, span.end, "heading", level)
-    closing = _CLOSING_HASHES.search(text[hashes.end() : first.end].rstrip())
-    end = hashes.end() + closing.start() if closing else first.end
-    span = language.strip(text, hashes.end(), end)
+    shown = text[hashes.end() : first.end].rstrip()
+    bare = shown.rstrip("#")
+    # Hashes that close a heading have a blank in front of them.
+    closed = bare if bare.endswith((" ", "\t")) else shown
+    span = language.strip(text, hashes.end(), hashes.end() + len(closed))
     return Block(span.start, span.end, "heading", level)
 
 

@@ -112,13 +112,19 @@ def _characters(pdfium: Any, text_page: Any) -> Iterator[_Character]:  # noqa: A
         pdfium.FPDFText_GetLooseCharBox(text_page, place, box)
         pdfium.FPDFText_GetCharOrigin(text_page, place, x, y)
         scale = math.hypot(matrix.c, matrix.d)
+        # A size below zero is that of letters upside down, which the matrix turns again.
+        size = abs(pdfium.FPDFText_GetFontSize(text_page, place)) * (scale or 1.0)
+        left, right, baseline = min(x.value, box.left), box.right, y.value
+        if size == 0 or not all(map(math.isfinite, (size, left, right, baseline))):
+            # Nobody sees it.
+            continue
         yield _Character(
             # The hyphen at the end of a line comes as a code of its own.
             "-" if code == 0x2 else chr(code),
-            min(x.value, box.left),
-            box.right,
-            y.value,
-            pdfium.FPDFText_GetFontSize(text_page, place) * (scale or 1.0),
+            left,
+            right,
+            baseline,
+            size,
             _is_bold(pdfium, text_page, place),
             pdfium.FPDFText_HasUnicodeMapError(text_page, place) == 1,
         )

@@ -8,6 +8,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from qa.errors import DocumentError
@@ -56,6 +57,7 @@ IDS = ("id", "编号", "序号", "uid", "doc_id")
 
 _LISTS = ("articles", "data", "records", "documents", "items", "results", "rows", "文章", "数据")
 _LONGEST_ID = 80
+_LONGEST_NAME = 80
 _MOST_SHOWN = 12
 _FIELD_CHARACTERS = 2**31 - 1
 _SAMPLE_CHARACTERS = 20_000
@@ -138,7 +140,7 @@ def _records(loaded: object, source: str) -> list[Any]:
     if isinstance(loaded, list):
         return loaded
     if isinstance(loaded, dict):
-        if _field(loaded, TEXTS) is None:
+        if _field(_by_name(loaded), TEXTS) is None:
             for name in _LISTS:
                 if isinstance(loaded.get(name), list):
                     return cast("list[Any]", loaded[name])
@@ -170,15 +172,16 @@ def _contents(records: Iterable[Any], source: str) -> Iterator[Content]:
 
 
 def _content(fields: Mapping[Any, Any], number: int, source: str) -> Content | None:
-    text = _field(fields, TEXTS)
+    named = _by_name(fields)
+    text = _field(named, TEXTS)
     if text is None or not has_content(text):
         return None
     check_characters(text, source)
-    title = " ".join((_field(fields, TITLES) or "").split())
-    byline = " ".join(filter(None, (_field(fields, DATES), _field(fields, SOURCES))))
-    name = (_field(fields, IDS) or "").strip(BLANKS)
-    named = name if 0 < len(name) <= _LONGEST_ID else str(number)
-    return _assembled(title, " ".join(byline.split()), text, named)
+    title = " ".join((_field(named, TITLES) or "").split())
+    byline = " ".join(filter(None, (_field(named, DATES), _field(named, SOURCES))))
+    name = (_field(named, IDS) or "").strip(BLANKS)
+    called = name if 0 < len(name) <= _LONGEST_ID else str(number)
+    return _assembled(title, " ".join(byline.split()), text, called)
 
 
 def _assembled(title: str, byline: str, text: str, name: str) -> Content:
@@ -212,11 +215,22 @@ def _as_heading(block: Block) -> Block:
     return Block(block.start, block.end, "heading", 1)
 
 
-def _field(fields: Mapping[Any, Any], names: Iterable[str]) -> str | None:
+def _by_name(fields: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return fields by their names as they are compared; longer names are of no known field."""
+    named = ((str(name), value) for name, value in fields.items())
+    return {_compared(name): value for name, value in named if len(name) <= _LONGEST_NAME}
+
+
+# Folding takes long, and every record has the same names.
+@lru_cache(maxsize=4_096)
+def _compared(name: str) -> str:
+    return fold(name).strip(BLANKS)
+
+
+def _field(named: Mapping[str, Any], names: Iterable[str]) -> str | None:
     """Return the first field of these names that holds text, its paragraphs on lines."""
-    folded = {fold(str(name)).strip(BLANKS): value for name, value in fields.items()}
     for name in names:
-        value = folded.get(fold(name))
+        value = named.get(_compared(name))
         if isinstance(value, list):
             value = "\n".join(one for one in value if isinstance(one, str))
         if isinstance(value, int | float) and not isinstance(value, bool):

@@ -18,7 +18,7 @@ from qa.web.security import Gate
 from qa.web.service import Service
 from qa.web.shelf import Shelf
 from qa.web.texts import GRADIO_LOCALES, TEXTS
-from qa.web.upkeep import bound_sessions, keep_no_statistics
+from qa.web.upkeep import STATES, bound_sessions, keep_no_statistics
 from qa.web.uploads import FILE_BYTES
 from qa.web.view import first_paint_html
 from qa.web.visits import Visits
@@ -100,7 +100,7 @@ def launch_options(root_path: str = "") -> dict[str, Any]:
         "_frontend": False,
         "share": False,
         "max_file_size": FILE_BYTES,
-        "state_session_capacity": 1000,
+        "state_session_capacity": STATES,
         "app_kwargs": {"middleware": [Middleware(Gate, root_path=root_path)]},
         "root_path": root_path or None,
         "quiet": True,

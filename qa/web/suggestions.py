@@ -1,6 +1,7 @@
 """Questions to start with, made from the article by rule and checked to have an answer."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -60,7 +61,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("figure", re.compile(r"\b[Tt]he ([a-z]+(?: [a-z]+){0,3}) (?:is|was|reached) (?:about )?\d")),
     ("example", re.compile(rf"以([{_HAN}]{{2,8}})[为為]例")),
-    ("example", re.compile(r"\b([A-Z]\w+(?: [A-Z]\w+)+) (?:said|announced|launched)\b")),
+    ("example", re.compile(r"\b([A-Z]\w+(?: [A-Z]\w+){1,4}) (?:said|announced|launched)\b")),
 )
 _LONGEST_HEADING = 30
 
@@ -128,12 +129,15 @@ def _from_names(body: list[Paragraph], templates: Mapping[str, str]) -> Iterator
 
 def _from_headings(listed: list[Paragraph], templates: Mapping[str, str]) -> Iterator[Candidate]:
     """Yield a question for each heading; what stands under it answers, or the heading itself."""
-    for heading in listed:
-        if heading.kind != "heading" or len(heading.text) > _LONGEST_HEADING:
-            continue
-        under = {one.position for one in listed if one.section == heading.text}
-        question = templates["section"].format(name=_quotable(heading.text))
-        yield Candidate(question, frozenset(under | {heading.position}))
+    under: defaultdict[str, set[int]] = defaultdict(set)
+    headings: dict[str, int] = {}
+    for one in listed:
+        under[one.section].add(one.position)
+        if one.kind == "heading" and len(one.text) <= _LONGEST_HEADING:
+            headings.setdefault(one.text, one.position)
+    for text, position in headings.items():
+        question = templates["section"].format(name=_quotable(text))
+        yield Candidate(question, frozenset(under[text] | {position}))
 
 
 def _quotable(text: str) -> str:

@@ -6,10 +6,17 @@ from typing import Any
 import gradio as gr
 from gradio.utils import LRUCache
 
-__all__ = ["bound_sessions", "keep_no_statistics"]
+__all__ = ["SESSIONS", "STATES", "bound_sessions", "keep_no_statistics"]
 
 SESSIONS = 2_000
 """Connections that gradio remembers; every question of a program is one of its own."""
+
+STATES = 100
+"""Connections of which gradio keeps the parts of the page, and what was last shown in them.
+
+Each takes at least 60 KB, with a long article much more. This page needs none of it: what belongs
+to a visit is in its :class:`qa.web.visits.Visit`.
+"""
 
 
 def keep_no_statistics() -> None:

@@ -3,7 +3,9 @@
 Starts ``qa serve`` on made-up articles and a free port of this machine, and lets people come for
 some time: most ask over HTTP, a few by gradio_client, a few in a real browser with articles of
 their own, and some send broken requests. Each asks only what one paragraph answers, so an answer
-to somebody else is noticed. Ends with 1 if there was an error or a mixed-up answer.
+to somebody else is noticed. Prints the server's memory as time goes by, and how much it grew over
+the last half: what is remembered for each connection is bounded, so give it some minutes. Ends
+with 1 if there was an error or a mixed-up answer.
 """
 
 import argparse
@@ -20,8 +22,11 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from crowd import Crowd, Outcome, served, visit
-from lighthouses import write_articles
+from memory import tell
+from places import write_articles
 from readers import why_no_pages
+
+from qa.config import NO_READER, Config
 
 SHOWN = 10
 
@@ -37,6 +42,15 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=3, help="in a browser (%(default)s)")
     parser.add_argument("--clients", type=int, default=5, help="gradio_client (%(default)s)")
     parser.add_argument("--strangers", type=int, default=5, help="up to no good (%(default)s)")
+    parser.add_argument(
+        "--reader",
+        default=NO_READER,
+        help=f"a reader's folder or bundled name, {Config().reader} for the default one "
+        "(%(default)s)",
+    )
+    parser.add_argument(
+        "--look", type=float, default=10, help="at the memory every so many seconds"
+    )
     options = parser.parse_args()
     # gradio_client looks for its own news otherwise.
     os.environ["HF_HUB_OFFLINE"] = "1"
@@ -50,13 +64,15 @@ def main() -> int:
         pages=0 if problem else options.pages,
         clients=options.clients,
         strangers=options.strangers,
+        look=options.look,
     )
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
         write_articles(corpus, crowd.people)
-        with served(corpus, Path(folder) / "log") as server:
+        with served(corpus, Path(folder) / "log", options.reader) as server:
             outcome = asyncio.run(visit(server.url, crowd, server.process))
+    print(f"reader: {options.reader}")
     print_outcome(crowd, outcome)
     return 1 if outcome.tally.errors or outcome.tally.mixed_up else 0
 
@@ -84,14 +100,10 @@ def print_outcome(crowd: Crowd, outcome: Outcome) -> None:
     print(f"told that too many wait: {tally.busy}")
     print_problems("errors", tally.errors)
     print_problems("mixed up", tally.mixed_up)
-    memory = outcome.memory
-    if memory is None:
-        print("memory of the server: cannot be read here")
-    else:
-        print(
-            f"memory of the server: {memory.start:,.0f} MB at the start, "
-            f"{memory.middle:,.0f} MB in the middle, {memory.end:,.0f} MB at the end"
-        )
+    print("memory of the server:")
+    for one in outcome.memory:
+        print(f"{one.at:>8,.0f} s{one.megabytes:>10,.0f} MB")
+    print(tell(outcome.memory, "seconds"))
 
 
 def print_row(name: str, seconds: Sequence[float]) -> None:
