@@ -8,7 +8,8 @@ from qa.calibration import Calibration
 from qa.config import Config
 from qa.duplicates import fold_duplicates
 from qa.index import Candidates, Index
-from qa.judge import Found, Question, judge
+from qa.judge import Found, judge
+from qa.question import Question
 from qa.reader import Reader, Text
 from qa.retrieve import order_read, rank
 from qa.split import search_context

@@ -10,27 +10,22 @@ import numpy as np
 
 from qa import loaders
 from qa.answering import Models, answer
+from qa.assembly import build_index, calibration_of, load, reader_of, updated_index
 from qa.bearing import CANDIDATES, bearing
-from qa.calibration import Calibration, load_calibration
+from qa.calibration import Calibration
 from qa.config import Config
 from qa.conversation import stand_alone
-from qa.embed import Embedder, Progress, SentenceTransformerEmbedder, model_folder
-from qa.errors import (
-    DocumentError,
-    EmptyCorpus,
-    QAError,
-    QuestionTooLong,
-)
+from qa.embed import Embedder, Progress
+from qa.errors import DocumentError, EmptyCorpus, QAError
 from qa.index import Index
 from qa.index.access import DocumentList, open_index
-from qa.index.content import content_hash
-from qa.index.local import LocalIndex
-from qa.judge import weigh
 from qa.loaders import Loaded
+from qa.question import weigh
 from qa.reader import Reader, Text
+from qa.refusal import refuse_blank
 from qa.sharing import shared_embedder
 from qa.split import split
-from qa.text import has_content, language
+from qa.text import has_content
 from qa.thesaurus import load_thesaurus
 from qa.types import Answer, Document, Floats, Paragraph
 
@@ -38,11 +33,6 @@ __all__ = ["Chatbot"]
 
 _QUESTIONS_AT_ONCE = 256
 _Ask = Callable[[str, tuple[str, ...], int | None], Answer]
-_NOTHING_ASKED = {
-    "zh-Hans": "没有看到问题，请输入一个问题。",
-    "zh-Hant": "沒有看到問題，請輸入一個問題。",
-    "en": "There is no question; type one. 没有看到问题，请输入一个问题。",
-}
 
 
 class Chatbot:
@@ -95,8 +85,7 @@ class Chatbot:
 
         """
         settings = config or Config()
-        loaded = _load([paths] if isinstance(paths, str | Path) else list(paths), settings)
-        return _build(loaded, settings, progress, previous)
+        return _build(load(paths, settings), settings, progress, previous)
 
     @classmethod
     def from_texts(
@@ -115,8 +104,8 @@ class Chatbot:
         """
         if not texts:
             raise EmptyCorpus("there is nothing to answer from: expected at least one text")
-        documents = tuple(loaders.from_text(name, text) for name, text in texts.items())
-        return _build(Loaded(documents), config or Config(), progress, None)
+        documents = [loaders.from_text(name, text) for name, text in texts.items()]
+        return cls.from_documents(documents, config, progress=progress)
 
     @classmethod
     def from_documents(
@@ -163,13 +152,13 @@ class Chatbot:
 
         """
         settings = config or Config()
-        embedder = _embedder(settings)
+        embedder = shared_embedder(settings)
         index = open_index(place, embedder, collection=collection, token=token)
         if not len(index):
             raise EmptyCorpus(
                 f"there is nothing to answer from in {place}; fill it with qa index FILE… --to"
             )
-        return cls(index, embedder, _calibration(settings), settings, reader=_reader(settings))
+        return cls(index, embedder, calibration_of(settings), settings, reader=reader_of(settings))
 
     def updated(
         self, paths: Iterable[str | Path] | str | Path, *, progress: Progress | None = None
@@ -182,18 +171,8 @@ class Chatbot:
             EmptyCorpus: if no document could be read.
 
         """
-        given = [paths] if isinstance(paths, str | Path) else list(paths)
-        loaded = _load(given, self.config)
-        index = self.index
-        if not _is_of(index, loaded.documents):
-            previous = index if isinstance(index, LocalIndex) else None
-            index = LocalIndex.build(
-                loaded.documents,
-                self._embedder,
-                previous=previous,
-                progress=progress,
-                vectors=previous.vectors if previous is not None else self.config.vectors,
-            )
+        loaded = load(paths, self.config)
+        index = updated_index(self.index, loaded.documents, self._embedder, self.config, progress)
         return Chatbot(
             index, self._embedder, self.calibration, self.config, loaded.problems, self.reader
         )
@@ -275,7 +254,8 @@ class Chatbot:
             raise QAError(f"k is {wanted}; expected the number of passages wanted, 1 or more")
         if not len(self.index):
             raise EmptyCorpus("there is nothing to answer from: the index holds no article")
-        answers: list[Answer | None] = [self._refuse_blank(question) for question in asked]
+        longest = self.config.max_question_characters
+        answers: list[Answer | None] = [refuse_blank(question, longest) for question in asked]
         answer_to = self._answering_words if self.reader is not None else None
         open_places = [place for place, refused in enumerate(answers) if refused is None]
         questions = [
@@ -308,63 +288,19 @@ class Chatbot:
         first = found.passages[0] if found.answered else None
         return first.answer.of(first.text) if first is not None and first.answer else ""
 
-    def _refuse_blank(self, question: str) -> Answer | None:
-        limit = self.config.max_question_characters
-        if len(question) > limit:
-            raise QuestionTooLong(len(question), limit)
-        if has_content(question):
-            return None
-        reason = _NOTHING_ASKED[language(question)]
-        return Answer(question.strip(), False, 0.0, reason=reason, asked=question)
-
-
-def _load(paths: Sequence[str | Path], config: Config) -> Loaded:
-    loaded = loaders.load_paths(paths, allow_addresses=config.allow_addresses)
-    if not loaded.documents:
-        listed = "; ".join(map(str, loaded.problems)) or "no file in " + ", ".join(map(str, paths))
-        raise EmptyCorpus(f"there is nothing to answer from: {listed}")
-    return loaded
-
 
 def _build(
     loaded: Loaded, config: Config, progress: Progress | None, previous: Chatbot | None
 ) -> Chatbot:
-    embedder = _embedder(config)
-    before = previous.index if previous is not None else None
-    index = LocalIndex.build(
-        loaded.documents,
-        embedder,
-        previous=before if isinstance(before, LocalIndex) else None,
-        progress=progress,
-        vectors=config.vectors,
+    embedder = shared_embedder(config)
+    before = None if previous is None else previous.index
+    index = build_index(loaded.documents, embedder, config.vectors, before, progress)
+    return Chatbot(
+        index, embedder, calibration_of(config), config, loaded.problems, reader_of(config)
     )
-    return Chatbot(index, embedder, _calibration(config), config, loaded.problems, _reader(config))
 
 
 def _batches(questions: Iterable[str]) -> Iterator[list[str]]:
     remaining = iter(questions)
     while batch := list(islice(remaining, _QUESTIONS_AT_ONCE)):
         yield batch
-
-
-def _is_of(index: Index, documents: Sequence[Document]) -> bool:
-    """Tell whether the index holds exactly these documents, unchanged."""
-    return isinstance(index, LocalIndex) and index.content_hashes() == [
-        content_hash(document) for document in documents
-    ]
-
-
-def _embedder(config: Config) -> SentenceTransformerEmbedder:
-    return shared_embedder(config)
-
-
-def _reader(config: Config) -> Reader | None:
-    if config.reader is None:
-        return None
-    from qa.reader.cross import open_reader
-
-    return open_reader(config.reader)
-
-
-def _calibration(config: Config) -> Calibration:
-    return load_calibration(model_folder(config.model))

@@ -1,45 +1,23 @@
-"""Whether the passages found answer the question, with which words, or why none does.
+"""Whether the passages found answer the question, with which words, and how sure that is.
 
-By rule: what counts as evidence, the sentence shown where no reader has read, the words that
-are missing. Learned: what the reader says (:mod:`qa.reader`), and the weights that turn
-evidence into a confidence (:mod:`qa.calibration`).
+By rule: what counts as evidence, and the sentence shown where no reader has read. Learned:
+what the reader says (:mod:`qa.reader`), and the weights that turn evidence into a confidence
+(:mod:`qa.calibration`).
 """
 
 import math
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from qa.calibration import Calibration, Evidence
+from qa.question import Question
 from qa.reader import Reading
+from qa.refusal import missing_words, not_said
 from qa.retrieve import Hit
-from qa.text import (
-    CLOSERS,
-    FUNCTION_CHARACTERS,
-    Language,
-    expected_pattern,
-    fold,
-    language,
-    query_tokens,
-    same_language,
-    sentences,
-    tokens,
-    without_question_words,
-)
-from qa.thesaurus import related_tokens
-from qa.types import Answer, Floats, Integers, Paragraph, Passage, Span
+from qa.text import CLOSERS, expected_pattern, fold, same_language, sentences
+from qa.types import Answer, Paragraph, Passage, Span
 
-__all__ = [
-    "Found",
-    "Question",
-    "answering_sentence",
-    "collect_evidence",
-    "judge",
-    "missing_words",
-    "weigh",
-]
+__all__ = ["Found", "answering_sentence", "collect_evidence", "judge"]
 
 _HIGHLIGHTED = 3
 _ABOUT_CONFIDENCE = 0.95
@@ -50,48 +28,6 @@ _COMPARED = 5
 _ALSO_ANSWERS = 2.0
 """Log-odds behind the first passage up to which another one counts as answering too."""
 _CLIP = 20.0
-_SHOWN_MISSING = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A stand-alone question with its search tokens and their weights.
-
-    ``weights`` is ``(n_tokens,)`` float32, each token's inverse document frequency;
-    ``known`` ``(n_tokens,)`` tells which tokens occur in the documents at all. ``related``
-    are tokens of other words of the same meaning: searched, but no evidence for an answer.
-    """
-
-    text: str
-    tokens: tuple[str, ...]
-    weights: Floats
-    known: Integers
-    related: tuple[str, ...] = ()
-
-    @property
-    def searched(self) -> tuple[str, ...]:
-        """All tokens that the paragraphs are searched for."""
-        return self.tokens + self.related
-
-
-def weigh(
-    text: str, frequencies: Callable[[Sequence[str]], Integers], n_paragraphs: int
-) -> Question:
-    """Return a question with the weight of each of its tokens: ln(1 + N / (n + 0.5)).
-
-    A pair of characters weighs twice its value, since it says more than its two characters.
-    """
-    found = query_tokens(text)
-    counts = frequencies(found)
-    weights = np.array(
-        [
-            math.log(1 + n_paragraphs / (count + 0.5)) * min(len(token), 2)
-            for token, count in zip(found, counts, strict=True)
-        ],
-        np.float32,
-    )
-    known = (counts > 0).astype(np.int64)
-    return Question(text, tuple(found), weights, known, related_tokens(text, frequencies))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +75,7 @@ def judge(
         for rank, place in enumerate(order[:wanted])
     )
     missing = missing_words(question)
-    reason = "" if answered else _reason(asked or question.text, missing)
+    reason = "" if answered else not_said(asked or question.text, missing)
     return Answer(question.text, answered, confidence, passages, reason, asked, missing)
 
 
@@ -190,11 +126,11 @@ def collect_evidence(
     readings = [one.reading for one in found if one.reading is not None]
     rivals = [one.score for one in readings[1:]]
     return Evidence(
-        coverage=_coverage(question, text),
+        coverage=question.covered_by(text),
         sentence_coverage=max(
-            (_coverage(question, span.of(text)) for span in sentences(text)), default=0.0
+            (question.covered_by(span.of(text)) for span in sentences(text)), default=0.0
         ),
-        missing=_share(question, 1 - question.known),
+        missing=question.missing,
         dense=first.dense,
         dense_lead=(first.dense - mean) / deviation if deviation > 1e-6 else 0.0,
         margin=first.score - max((hit.score for hit in hits[1:]), default=first.score),
@@ -233,7 +169,7 @@ def answering_sentence(question: Question, paragraph: Paragraph) -> Span | None:
     best, best_worth, handed_on = None, -1.0, ""
     for span in spans:
         sentence = span.of(text)
-        worth = _coverage(question, handed_on + sentence)
+        worth = question.covered_by(handed_on + sentence)
         asks = sentence.rstrip(CLOSERS).endswith(("?", "？")) and span is not spans[-1]
         handed_on = sentence if asks else ""
         if asks:
@@ -243,70 +179,3 @@ def answering_sentence(question: Question, paragraph: Paragraph) -> Span | None:
         if worth > best_worth:
             best, best_worth = span, worth
     return best
-
-
-def missing_words(question: Question) -> tuple[str, ...]:
-    """Return the parts of the question that occur nowhere, as it has them, longest first.
-
-    A Han character counts as missing if no pair that it is part of occurs; a Latin word or
-    number if it does not occur itself.
-    """
-    folded = without_question_words(question.text)
-    shown = question.text if len(question.text) == len(folded) else folded
-    absent = [False] * len(folded)
-    present = [False] * len(folded)
-    for token, known in zip(question.tokens, question.known, strict=True):
-        marks = present if known else absent
-        for start in _occurrences(folded, token) if len(token) > 1 else ():
-            marks[start : start + len(token)] = [True] * len(token)
-    missing = [
-        gone and not there and character not in FUNCTION_CHARACTERS
-        for gone, there, character in zip(absent, present, folded, strict=True)
-    ]
-    words = {
-        shown[run.start() : run.end()]
-        for run in re.finditer("1{2,}", "".join("1" if flag else "0" for flag in missing))
-    }
-    return tuple(sorted(words, key=lambda word: (-len(word), word))[:_SHOWN_MISSING])
-
-
-def _occurrences(text: str, token: str) -> Iterator[int]:
-    start = text.find(token)
-    while start >= 0:
-        yield start
-        start = text.find(token, start + 1)
-
-
-def _coverage(question: Question, text: str) -> float:
-    present = set(tokens(text))
-    return _share(question, np.array([token in present for token in question.tokens], np.int64))
-
-
-def _share(question: Question, counted: Integers) -> float:
-    total = float(question.weights.sum())
-    return float((question.weights * counted).sum()) / total if total > 0 else 0.0
-
-
-_REASONS: dict[Language, tuple[str, str]] = {
-    "zh-Hans": (
-        "文中没有提到“{}”，所以没有找到能回答这个问题的段落。",
-        "文中有与此相近的段落，但没有一段回答了这个问题。",
-    ),
-    "zh-Hant": (
-        "文中沒有提到「{}」，所以沒有找到能回答這個問題的段落。",
-        "文中有與此相近的段落，但沒有一段回答了這個問題。",
-    ),
-    "en": (
-        "The article does not mention “{}”, and no passage answers the question.",
-        "There are passages on something close, but none of them answers the question.",
-    ),
-}
-
-
-def _reason(question: str, missing: tuple[str, ...]) -> str:
-    own = language(question)
-    # An English question need not share a word with a Chinese article.
-    if own == "en" or not missing:
-        return _REASONS[own][1]
-    separator = {"zh-Hans": "”“", "zh-Hant": "」「"}[own]
-    return _REASONS[own][0].format(separator.join(missing))

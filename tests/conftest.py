@@ -9,8 +9,8 @@ import pytest
 from browser import chromium
 from hypothesis import HealthCheck, settings
 
-from qa import chatbot, loaders
-from qa.calibration import load_calibration
+from qa import loaders
+from qa.assembly import calibration_of, reader_of
 from qa.chatbot import Chatbot
 from qa.config import Config, default_corpus
 from qa.embed import Progress, SentenceTransformerEmbedder, model_folder
@@ -106,12 +106,12 @@ def browser() -> Iterator["Browser"]:
 def make_bot(embedder: SentenceTransformerEmbedder) -> BotMaker:
     """Make a chatbot on texts (name to text) that shares the loaded model."""
     config = Config()
-    calibration = load_calibration(model_folder(config.model))
+    calibration = calibration_of(config)
 
     def make(texts: Mapping[str, str]) -> Chatbot:
         documents = [loaders.from_text(name, text) for name, text in texts.items()]
         index = LocalIndex.build(documents, embedder)
-        return Chatbot(index, embedder, calibration, config, reader=chatbot._reader(config))
+        return Chatbot(index, embedder, calibration, config, reader=reader_of(config))
 
     return make
 
@@ -124,21 +124,15 @@ def article_bot(embedder: SentenceTransformerEmbedder) -> Chatbot:
     return Chatbot(
         LocalIndex.build(loaded.documents, embedder),
         embedder,
-        load_calibration(model_folder(config.model)),
+        calibration_of(config),
         config,
-        reader=chatbot._reader(config),
+        reader=reader_of(config),
     )
 
 
 @pytest.fixture
-def shared_model(monkeypatch: pytest.MonkeyPatch, embedder: SentenceTransformerEmbedder) -> None:
-    """Let chatbots with the bundled model use the one that is loaded."""
-    make = chatbot._embedder
-
-    def shared(config: Config) -> SentenceTransformerEmbedder:
-        return embedder if config.model == Config().model else make(config)
-
-    monkeypatch.setattr(chatbot, "_embedder", shared)
+def shared_model(embedder: SentenceTransformerEmbedder) -> None:
+    """Have the bundled model loaded: chatbots of the same settings share it."""
 
 
 @pytest.fixture(scope="session")

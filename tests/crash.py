@@ -16,12 +16,12 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from qa import chatbot, loaders
+from qa import loaders
 from qa.chatbot import Chatbot
 from qa.config import Config
-from qa.embed import SentenceTransformerEmbedder
 from qa.errors import IndexDamaged
 from qa.opening import open_or_build
+from qa.sharing import shared_embedder
 from qa.types import Document
 
 Content = dict[str, Document]
@@ -47,10 +47,9 @@ class Campaign:
         self.whole: Content | None = None
         self.found: Counter[str] = Counter()
         self._change()
-        self.embedder = SentenceTransformerEmbedder(self.config.model)
-        self.embedder.encode_queries(["?"])
         # The model is loaded once, here; each process that is killed has it from this one.
-        chatbot._embedder = lambda _: self.embedder
+        self.embedder = shared_embedder(self.config)
+        self.embedder.encode_queries(["?"])
 
     def _change(self) -> None:
         """Write, change and remove files of the corpus."""

@@ -1,25 +1,16 @@
-"""The answering sentence, missing words, reasons and evidence, worked out by hand."""
+"""The answering sentence, reasons and evidence, worked out by hand."""
 
 import math
 from collections.abc import Sequence
 
-import numpy as np
 import pytest
+from test_question import question
 
 from qa.calibration import Calibration, Logistic
-from qa.judge import (
-    Found,
-    Question,
-    answering_sentence,
-    collect_evidence,
-    judge,
-    missing_words,
-    weigh,
-)
+from qa.judge import Found, answering_sentence, collect_evidence, judge
 from qa.reader import Reading
 from qa.retrieve import Hit
-from qa.text import tokens
-from qa.types import Answer, Integers, Paragraph, Span
+from qa.types import Answer, Paragraph, Span
 
 YES = Logistic({}, bias=2.0, threshold=0.5)
 NO = Logistic({}, bias=-2.0, threshold=0.5)
@@ -27,16 +18,6 @@ NO = Logistic({}, bias=-2.0, threshold=0.5)
 
 def paragraph(text: str, position: int = 0) -> Paragraph:
     return Paragraph("id", "题", "source.txt", "", position, 0, len(text), text)
-
-
-def question(text: str, *documents: str) -> Question:
-    """Return the question weighed on paragraphs given as texts."""
-    held = [set(tokens(document)) for document in documents]
-
-    def frequencies(asked: Sequence[str]) -> Integers:
-        return np.array([sum(token in own for own in held) for token in asked], np.int64)
-
-    return weigh(text, frequencies, len(documents))
 
 
 def found_of(hits: Sequence[Hit], paragraphs: Sequence[Paragraph]) -> list[Found]:
@@ -85,36 +66,6 @@ def test_at_a_tie_the_kind_of_words_asked_for_decides() -> None:
 
 def test_an_empty_paragraph_has_no_answering_sentence() -> None:
     assert answering_sentence(question("甲", "乙"), paragraph("")) is None
-
-
-@pytest.mark.parametrize(
-    ("asked", "document", "missing"),
-    [
-        ("蚂蚁集团的额度是多少?", "乐信的额度很高", {"蚂蚁集团"}),
-        ("螞蟻集團的額度是多少?", "乐信的额度很高", {"螞蟻集團"}),
-        ("Did Google buy 乐信?", "乐信的额度很高", {"google", "buy"}),
-        ("乐信2019年的额度?", "乐信2021年的额度很高", {"2019"}),
-        ("乐信的额度?", "乐信的额度很高", set()),
-        ("什么?", "乐信的额度很高", set()),
-    ],
-)
-def test_missing_words(asked: str, document: str, missing: set[str]) -> None:
-    found = missing_words(question(asked, document))
-    assert {word.casefold() for word in found} == missing
-
-
-def test_missing_words_are_shown_as_they_were_typed() -> None:
-    assert missing_words(question("腾讯QQ是否赚钱?", "乐信")) == ("腾讯QQ", "赚钱")
-
-
-def test_the_weights_of_a_question() -> None:
-    # 额 and 度 stand in one of two paragraphs: ln(1 + 2 / 1.5); the pair weighs twice that.
-    # 微 stands nowhere: ln(1 + 2 / 0.5); so does the pair 微额.
-    weighed = question("微额度", "额度高", "乐信")
-    assert weighed.tokens == ("微", "额", "度", "微额", "额度")
-    one, none = math.log(1 + 2 / 1.5), math.log(1 + 2 / 0.5)
-    assert weighed.weights == pytest.approx([none, one, one, 2 * none, 2 * one])
-    assert weighed.known.tolist() == [0, 1, 1, 0, 1]
 
 
 def test_evidence_of_a_tiny_example() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from qa.errors import MissingExtra
 from qa.evaluate import compare, read_labels
-from qa.judge import weigh
+from qa.question import weigh
 from qa.text import tokens
 from qa.thesaurus import GROUPS_FILE, load_thesaurus, related_tokens, stem
 from qa.thesaurus import build as building

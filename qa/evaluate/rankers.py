@@ -10,7 +10,7 @@ from qa.chatbot import Chatbot
 from qa.evaluate.labels import Label, check_labels
 from qa.evaluate.outcomes import first_with_evidence
 from qa.index import Candidates
-from qa.judge import weigh
+from qa.question import weigh
 from qa.retrieve import rank
 from qa.types import Answer, Floats, Paragraph
 

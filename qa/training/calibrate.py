@@ -22,7 +22,7 @@ from qa.calibration import (
 )
 from qa.config import Config
 from qa.embed import Embedder, SentenceTransformerEmbedder, model_folder
-from qa.judge import weigh
+from qa.question import weigh
 from qa.reader import Reader
 from qa.retrieve import rank
 from qa.training.augment import augment

@@ -14,7 +14,8 @@ from qa.calibration import Evidence
 from qa.config import Config
 from qa.embed import Embedder, Progress
 from qa.index.local import LocalIndex
-from qa.judge import Found, Question, collect_evidence, weigh
+from qa.judge import Found, collect_evidence
+from qa.question import Question, weigh
 from qa.text import same_language
 from qa.training.records import LabelledArticle, LabelledQuestion
 from qa.training.remembering import RememberingEmbedder

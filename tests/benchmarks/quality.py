@@ -23,8 +23,8 @@ from qa.calibration import load_calibration
 from qa.config import Config
 from qa.embed import SentenceTransformerEmbedder, model_folder
 from qa.index import Candidates
-from qa.judge import weigh
 from qa.metrics import exact_match, overlap_f1
+from qa.question import weigh
 from qa.reader.cross import open_reader
 from qa.retrieve import rank
 from qa.training.calibrate import report

@@ -12,7 +12,7 @@ import numpy as np
 from qa.chatbot import Chatbot
 from qa.evaluate import Label, read_labels
 from qa.evaluate.outcomes import first_with_evidence
-from qa.judge import weigh
+from qa.question import weigh
 from qa.retrieve import rank
 
 DATA = Path(__file__).resolve().parents[1] / "data"

@@ -1,0 +1,31 @@
+"""Questions and the weights of their tokens, worked out by hand."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from qa.question import Question, weigh
+from qa.text import tokens
+from qa.types import Integers
+
+
+def question(text: str, *documents: str) -> Question:
+    """Return the question weighed on paragraphs given as texts."""
+    held = [set(tokens(document)) for document in documents]
+
+    def frequencies(asked: Sequence[str]) -> Integers:
+        return np.array([sum(token in own for own in held) for token in asked], np.int64)
+
+    return weigh(text, frequencies, len(documents))
+
+
+def test_the_weights_of_a_question() -> None:
+    # 额 and 度 stand in one of two paragraphs: ln(1 + 2 / 1.5); the pair weighs twice that.
+    # 微 stands nowhere: ln(1 + 2 / 0.5); so does the pair 微额.
+    weighed = question("微额度", "额度高", "乐信")
+    assert weighed.tokens == ("微", "额", "度", "微额", "额度")
+    one, none = math.log(1 + 2 / 1.5), math.log(1 + 2 / 0.5)
+    assert weighed.weights == pytest.approx([none, one, one, 2 * none, 2 * one])
+    assert weighed.known.tolist() == [0, 1, 1, 0, 1]
