@@ -153,7 +153,8 @@ def test_a_change_that_leaves_nothing_is_reported_and_the_old_answers_stay(
 
 
 def test_an_index_is_not_watched() -> None:
-    from qa.cli import _parser, _watched
+    from qa.cli import _parser
+    from qa.cli.serve import _watched
 
     options = _parser().parse_args(["serve", "--watch", "--index", "x"])
     with pytest.raises(QAError, match="--corpus instead of --index"):

@@ -1,0 +1,86 @@
+"""Options that several commands share, and the settings and chatbot that they stand for."""
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from qa.cli.progress import ProgressBar
+from qa.config import Config, chosen_reader, default_corpus
+
+if TYPE_CHECKING:
+    from qa.chatbot import Chatbot
+
+__all__ = [
+    "Commands",
+    "add_allow_url",
+    "add_collection",
+    "add_sources",
+    "chatbot_of",
+    "config_of",
+    "token",
+]
+
+Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse gives its type no public name
+
+
+def add_sources(parser: argparse.ArgumentParser) -> None:
+    """Add the options that tell what to answer from, and with which models."""
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--corpus",
+        action="append",
+        metavar="PATH",
+        help="file, folder or (with --allow-url) address to answer from; repeatable",
+    )
+    where.add_argument(
+        "--index", metavar="PLACE", help="folder or Milvus address that qa index filled"
+    )
+    parser.add_argument("--model", metavar="NAME", help="embedding model: name or folder")
+    parser.add_argument("--reader", metavar="NAME", help="reader: name, folder, or none: faster")
+    add_collection(parser)
+    add_allow_url(parser)
+
+
+def add_collection(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names a collection of Milvus."""
+    parser.add_argument(
+        "--collection",
+        default="articles",
+        metavar="NAME",
+        help="collection in Milvus (%(default)s); MILVUS_TOKEN holds user:password or a key",
+    )
+
+
+def add_allow_url(parser: argparse.ArgumentParser) -> None:
+    """Add the option that lets paths be addresses."""
+    parser.add_argument(
+        "--allow-url", action="store_true", help="let paths be addresses on the public internet"
+    )
+
+
+def token() -> str:
+    """Return the token for Milvus that the environment holds."""
+    return os.environ.get("MILVUS_TOKEN", "")
+
+
+def config_of(options: argparse.Namespace) -> Config:
+    """Return the settings that the options and the environment give."""
+    model = options.model or os.environ.get("QA_MODEL") or Config().model
+    reader = chosen_reader(options.reader or os.environ.get("QA_READER"))
+    return Config(model=model, reader=reader, allow_addresses=options.allow_url)
+
+
+def chatbot_of(options: argparse.Namespace) -> "Chatbot":
+    """Return the chatbot that the options ask for; files not read are told on standard error."""
+    from qa.chatbot import Chatbot
+    from qa.opening import open_or_build
+
+    config = config_of(options)
+    if options.index:
+        return Chatbot.open(options.index, config, collection=options.collection, token=token())
+    with ProgressBar() as bar:
+        bot = open_or_build(options.corpus or [default_corpus()], config, progress=bar)
+    for problem in bot.problems:
+        print(f"qa: not read: {problem}", file=sys.stderr)
+    return bot
