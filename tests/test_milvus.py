@@ -16,7 +16,7 @@ from qa.embed import SentenceTransformerEmbedder
 from qa.errors import IndexMismatch, IndexUnavailable, QAError
 from qa.index.content import prepare
 from qa.index.local import LocalIndex
-from qa.index.milvus import MilvusIndex, MilvusStore, reader
+from qa.index.milvus import MilvusIndex, MilvusStore, sample
 from qa.index.milvus.connection import Connection
 from qa.index.milvus.rows import (
     document_rows,
@@ -171,11 +171,11 @@ def test_with_a_sample_rare_words_are_looked_up_and_scores_stay_near(
     documents.append(loaders.from_text("湖", "松花湖的冰面很厚。"))
     store = MilvusStore.open(place, embedder)
     store.put(prepare(documents, embedder))
-    monkeypatch.setattr(reader, "_SAMPLED", 12)
+    monkeypatch.setattr(sample, "_SAMPLED", 12)
     index = MilvusIndex.open(place, embedder)
     assert len(index) == 25
-    assert not index._sample.exact
-    assert "松花" not in index._sample.counts
+    assert not index._sample.statistics().exact
+    assert "松花" not in index._sample.statistics().counts
     found = index.document_frequencies(["松花", "无此", "工程", "松花"]).tolist()
     assert found[:2] == [1, 0]
     assert 15 <= found[2] <= 25

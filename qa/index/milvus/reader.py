@@ -6,26 +6,23 @@ formulas as in the embedded index, so that one calibration serves both.
 
 import json
 import logging
-import threading
-import time
-from collections import Counter, OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from qa.embed import Embedder
-from qa.errors import IndexDamaged, IndexMismatch, IndexUnavailable, QAError
+from qa.errors import IndexMismatch, QAError
 from qa.index import Candidates
-from qa.index.content import document_key, from_json
+from qa.index.content import document_key
 from qa.index.dense import check_dimension
 from qa.index.milvus import schema
 from qa.index.milvus.connection import CONSISTENCY, Connection, Row
-from qa.index.milvus.rows import name_of, paragraph_of, phrases
+from qa.index.milvus.documents import Documents
+from qa.index.milvus.recent import Recent
+from qa.index.milvus.rows import PARAGRAPH_FIELDS, phrases, vectors_of
+from qa.index.milvus.sample import Sample
 from qa.index.sampled import Statistics
-from qa.split import search_context, split
-from qa.text import tokens
 from qa.types import Document, Floats, Integers, Paragraph
 
 __all__ = ["MilvusIndex"]
@@ -33,23 +30,9 @@ __all__ = ["MilvusIndex"]
 logger = logging.getLogger(__name__)
 
 _QUESTIONS_AT_ONCE = 16
-_SAMPLED = 8_192
-_STATISTICS_SECONDS = 600.0
-_REMEMBERED = 50_000
-_LOOKED_AT = 5
-_LOOKED_UP = 32
 _DIGITS = 6
 _NONE = np.empty(0, np.float32)
 _NOTHING = Candidates(np.empty(0, np.int64), _NONE, _NONE, 0.0, 0.0)
-_FIELDS = ("number", "windows", "document", "paragraph", "dense")
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A paragraph that a search has found, with its search tokens counted."""
-
-    paragraph: Paragraph
-    tokens: Counter[str]
 
 
 class MilvusIndex:
@@ -69,11 +52,9 @@ class MilvusIndex:
         self._dimension = description.dimension
         self._connection = connection
         self._collection = collection
-        self._lock = threading.Lock()
-        self._found: OrderedDict[int, _Found] = OrderedDict()
-        self._occurring: dict[str, int] = {}
-        self._taken = 0.0
-        self._sample = self._take_sample()
+        self._documents = Documents(connection, collection)
+        self._recent = Recent(self._documents)
+        self._sample = Sample(connection, collection, self._recent, matches_words=description.words)
 
     @classmethod
     def open(
@@ -107,7 +88,7 @@ class MilvusIndex:
         return cls(connection, collection, description)
 
     def __len__(self) -> int:
-        return self._statistics().n_paragraphs
+        return self._sample.statistics().n_paragraphs
 
     def candidates(
         self, vectors: Floats, queries: Sequence[Sequence[str]], limit: int
@@ -120,10 +101,10 @@ class MilvusIndex:
 
         """
         check_dimension(vectors, self._dimension)
-        statistics = self._statistics()
+        statistics = self._sample.statistics()
         if not statistics.n_paragraphs:
             # Words cannot be searched where there are none; perhaps it was filled meanwhile.
-            statistics = self._sample = self._take_sample()
+            statistics = self._sample.take()
         if not statistics.n_paragraphs:
             return [_NOTHING] * len(queries)
         found: list[Candidates] = []
@@ -141,42 +122,35 @@ class MilvusIndex:
         occurring once if it is found. A server without BM25 cannot look, so there it counts as
         occurring once in any case.
         """
-        statistics = self._statistics()
+        statistics = self._sample.statistics()
         counts = np.array([round(statistics.frequency(token)) for token in tokens], np.int64)
         if statistics.exact:
             return counts
         lacking = [place for place, count in enumerate(counts) if not count]
-        counts[lacking] = self._occur([tokens[place] for place in lacking])
+        counts[lacking] = self._sample.occur([tokens[place] for place in lacking])
         return counts
 
     def paragraph(self, number: int) -> Paragraph:
         """Return the paragraph of a number from :meth:`candidates`; raises KeyError if gone."""
-        with self._lock:
-            found = self._found.get(number)
+        found = self._recent.get(number)
         if found is not None:
             return found.paragraph
-        rows = self._query(f"number == {number}", _FIELDS[:-1])
+        rows = self._connection.query(self._collection, f"number == {number}", PARAGRAPH_FIELDS)
         if not rows:
             raise KeyError(number)
-        return self._remember(rows[0]).paragraph
+        return self._recent.remember(rows[0]).paragraph
 
     def document_ids(self, limit: int | None = None) -> list[str]:
         """Return the ids of ``limit`` documents, or of all, sorted. Reads one row of each."""
-        name = schema.documents_of(self._collection)
-        if limit is not None:
-            rows = self._connection.query(name, "part == 0", ["name"], limit=limit)
-        else:
-            rows = self._connection.query_all(name, "part == 0", ["name"])
-        return sorted(map(name_of, rows))
+        return self._documents.ids(limit)
 
     def document_count(self) -> int:
         """Return the number of documents."""
-        name = schema.documents_of(self._collection)
-        return int(self._connection.query(name, "part == 0", ["count(*)"])[0]["count(*)"])
+        return len(self._documents)
 
     def document(self, document_id: str) -> Document:
         """Return a document; raises KeyError if there is none of that id."""
-        document = self._document(document_key(document_id))
+        document = self._documents.find(document_key(document_id))
         if document is None:
             raise KeyError(document_id)
         return document
@@ -198,7 +172,7 @@ class MilvusIndex:
         """Return for each question the rows that either search finds, the nearest first."""
         options = {
             "limit": limit,
-            "output_fields": list(_FIELDS),
+            "output_fields": [*PARAGRAPH_FIELDS, "dense"],
             "consistency_level": CONSISTENCY,
         }
         found = self._connection.call(
@@ -226,10 +200,10 @@ class MilvusIndex:
         best: dict[int, float] = {}
         if windows:
             # The last digits depend on a row's place in the matrix; they must not break ties.
-            cosines = np.round(_vectors(windows) @ vector, _DIGITS)
+            cosines = np.round(vectors_of(windows) @ vector, _DIGITS)
             for row, cosine in zip(windows, cosines.tolist(), strict=True):
                 best[row["number"]] = max(cosine, best.get(row["number"], -1.0))
-        found = {row["number"]: self._remember(row) for row in rows}
+        found = {row["number"]: self._recent.remember(row) for row in rows}
         numbers = sorted(found)
         mean, deviation = statistics.spread(vector)
         return Candidates(
@@ -247,88 +221,5 @@ class MilvusIndex:
         numbers = sorted({int(row["number"]) for row in rows if row["windows"] > 1})
         if not numbers:
             return []
-        return self._query(f"number in {json.dumps(numbers)}", ("number", "dense"))
-
-    def _remember(self, row: Row) -> _Found:
-        number = int(row["number"])
-        paragraph = paragraph_of(row) or self._from_document(row)
-        with self._lock:
-            known = self._found.pop(number, None)
-            if known is None or known.paragraph != paragraph:
-                searched = f"{search_context(paragraph)}\n{paragraph.text}"
-                known = _Found(paragraph, Counter(tokens(searched)))
-            self._found[number] = known
-            if len(self._found) > _REMEMBERED:
-                self._found.popitem(last=False)
-        return known
-
-    def _from_document(self, row: Row) -> Paragraph:
-        document = self._document(row["document"])
-        if document is None:
-            raise IndexDamaged(
-                f"a paragraph in the collection {self._collection!r} at {self._connection.uri} "
-                "has no document; index the articles again"
-            )
-        return split(document)[int(row["number"]) & schema.LAST_POSITION]
-
-    def _document(self, key: str) -> Document | None:
-        rows = self._connection.query(
-            schema.documents_of(self._collection),
-            f'document == "{key}"',
-            ["part", "parts", "content"],
-        )
-        contents = {row["part"]: row["content"] for row in rows}
-        if 0 not in contents:
-            return None
-        parts = next(row["parts"] for row in rows if row["part"] == 0)
-        return from_json("".join(contents[part] for part in range(parts)))
-
-    def _query(self, condition: str, fields: Sequence[str]) -> list[Row]:
-        return self._connection.query(self._collection, condition, fields)
-
-    def _occur(self, wanted: Sequence[str]) -> list[int]:
-        """Return 1 for each token that a paragraph is found to hold, else 0."""
-        if not self.matches_words:
-            return [1] * len(wanted)
-        unknown = [token for token in wanted if token not in self._occurring][:_LOOKED_UP]
-        if unknown:
-            found = self._connection.call(
-                "search",
-                self._collection,
-                data=unknown,
-                anns_field="sparse",
-                limit=_LOOKED_AT,
-                output_fields=list(_FIELDS[:-1]),
-                consistency_level=CONSISTENCY,
-            )
-            for token, hits in zip(unknown, found, strict=True):
-                self._occurring[token] = int(
-                    any(token in self._remember(hit["entity"]).tokens for hit in hits)
-                )
-        return [self._occurring.get(token, 0) for token in wanted]
-
-    def _statistics(self) -> Statistics:
-        if time.monotonic() - self._taken > _STATISTICS_SECONDS:
-            try:
-                self._sample = self._take_sample()
-            except IndexUnavailable:
-                # Old statistics serve as well until the server is back.
-                self._taken = time.monotonic()
-        return self._sample
-
-    def _take_sample(self) -> Statistics:
-        counted = self._query("window == 0", ["count(*)"])
-        n_paragraphs = int(counted[0]["count(*)"])
-        share = min(1.0, _SAMPLED / max(n_paragraphs, 1))
-        condition = f"sample < {int(share * schema.SAMPLE_RANGE)}"
-        rows = self._query(condition, ("window", *_FIELDS)) if n_paragraphs else []
-        rows.sort(key=lambda row: (row["number"], row["window"]))
-        starts = [place for place, row in enumerate(rows) if row["window"] == 0]
-        texts = [list(self._remember(rows[place]).tokens.elements()) for place in starts]
-        self._taken = time.monotonic()
-        self._occurring = {}
-        return Statistics.of(n_paragraphs, _vectors(rows), starts, texts)
-
-
-def _vectors(rows: Sequence[Row]) -> Floats:
-    return np.array([row["dense"] for row in rows], np.float32)
+        condition = f"number in {json.dumps(numbers)}"
+        return self._connection.query(self._collection, condition, ("number", "dense"))

@@ -7,21 +7,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
 from qa.index.content import Prepared, document_key, to_json
 from qa.index.milvus.connection import Row
 from qa.index.milvus.schema import LONGEST_VALUE, POSITION_BITS, SAMPLE_RANGE
 from qa.text import HAN, without_surrogates
-from qa.types import Paragraph
+from qa.types import Floats, Paragraph
 
 __all__ = [
+    "PARAGRAPH_FIELDS",
     "NewRow",
     "document_rows",
     "name_of",
     "paragraph_number",
     "paragraph_of",
     "phrases",
+    "vectors_of",
     "window_rows",
 ]
+
+PARAGRAPH_FIELDS = ("number", "windows", "document", "paragraph")
+"""What of a window's row tells its paragraph."""
 
 _KEY_DIGITS = 11
 _UNUSED = [0.0, 0.0]
@@ -84,6 +91,11 @@ def paragraph_of(row: Row) -> Paragraph | None:
     """Return the paragraph that a window's row holds; None if it was too long for it."""
     stored = row["paragraph"]
     return Paragraph(**json.loads(stored)) if stored else None
+
+
+def vectors_of(rows: Sequence[Row]) -> Floats:
+    """Return ``(n_rows, dimension)`` float32: the vectors of windows' rows."""
+    return np.array([row["dense"] for row in rows], np.float32)
 
 
 def name_of(row: Row) -> str:
