@@ -16,12 +16,15 @@ from qa.training import evaluate, records, sources
 from qa.training.__main__ import main
 from qa.training.augment import VARIANTS, augment, keywords, other_script
 from qa.training.batches import collate, epoch_of_groups
+from qa.training.card import Origin
 from qa.training.export import export
+from qa.training.held_out import sample
 from qa.training.plot import draw, smoothed
 from qa.training.records import LabelledArticle, LabelledQuestion
 from qa.training.retriever import RetrieverTask
 from qa.training.run import Run, Step
-from qa.training.settings import Settings
+from qa.training.scores import RetrieverScore, best, load_scores, save_scores
+from qa.training.settings import RetrieverSettings
 from qa.training.train import progress, rate, train
 from qa.training.weights import Candidate, candidates, merged
 
@@ -258,13 +261,13 @@ class TestAugment:
 
 class TestBatches:
     def test_an_epoch_asks_every_question_once(self) -> None:
-        batches = epoch_of_groups([*ARTICLES, article("长线", 40)], Settings(), 0)
+        batches = epoch_of_groups([*ARTICLES, article("长线", 40)], RetrieverSettings(), 0)
         asked = [q.text for batch in batches for group in batch for q in group.questions]
         wanted = [q.text for one in [*ARTICLES, article("长线", 40)] for q in one.questions]
         assert sorted(asked) == sorted(wanted)
 
     def test_a_paragraph_is_in_a_batch_once_and_answers_its_questions(self) -> None:
-        settings = Settings(augmented_share=0.0, converted_share=0.0, repeats={"one": 2})
+        settings = RetrieverSettings(augmented_share=0.0, converted_share=0.0, repeats={"one": 2})
         known = [*ARTICLES, article("长线", 40)]
         for groups in epoch_of_groups(known, settings, 3):
             batch = collate(groups, settings, 0)
@@ -276,26 +279,26 @@ class TestBatches:
         texts = ("银行贷款额度二十万元。", *(f"天气很好{n}。" for n in range(30)), "银行贷款利率。")
         question = LabelledQuestion("银行贷款额度多少？", (0,))
         long = LabelledArticle("one", "题", texts, (question,))
-        ((group,),) = epoch_of_groups([long], Settings(), 0)
+        ((group,),) = epoch_of_groups([long], RetrieverSettings(), 0)
         assert group.positions[:2] == (0, 31)
         assert len(group.positions) == 8
 
     def test_articles_of_one_subject_are_never_in_one_batch(self) -> None:
         same = [article("铁路线", collection="a"), article("鐵路線", collection="b")]
-        for batch in epoch_of_groups(same, Settings(), 0):
+        for batch in epoch_of_groups(same, RetrieverSettings(), 0):
             assert len({group.article.key for group in batch}) == len(batch)
 
     def test_every_answering_paragraph_has_its_row_and_ignores_the_others(self) -> None:
         question = LabelledQuestion("问", (0, 2), ignored=(3,))
         one = LabelledArticle("one", "题", ("甲。", "乙。", "丙。", "丁。"), (question,))
-        settings = Settings(augmented_share=0.0, converted_share=0.0)
+        settings = RetrieverSettings(augmented_share=0.0, converted_share=0.0)
         batch = collate(epoch_of_groups([one], settings, 0)[0], settings, 0)
         assert batch.labels == (0, 2)
         assert batch.ignored == ((2, 3), (0, 3))
 
     def test_the_seed_decides(self) -> None:
         def texts(seed: int) -> list[tuple[str, ...]]:
-            settings = Settings(seed=seed, paragraphs_per_batch=8)
+            settings = RetrieverSettings(seed=seed, paragraphs_per_batch=8)
             groups = epoch_of_groups(ARTICLES, settings, 0)
             return [collate(one, settings, step).questions for step, one in enumerate(groups)]
 
@@ -305,7 +308,7 @@ class TestBatches:
 
 class TestSchedule:
     def test_rises_then_falls_to_zero(self) -> None:
-        settings = Settings(steps=100, warmup_steps=10, learning_rate=1.0)
+        settings = RetrieverSettings(steps=100, warmup_steps=10, learning_rate=1.0)
         rates = [rate(settings, step, 0) for step in range(101)]
         assert rates[0] == pytest.approx(0.1)
         assert rates[9] == pytest.approx(0.91)
@@ -313,7 +316,7 @@ class TestSchedule:
         assert rates[100] == 0
 
     def test_whatever_ends_first_counts(self) -> None:
-        settings = Settings(steps=100, minutes=10)
+        settings = RetrieverSettings(steps=100, minutes=10)
         assert progress(settings, 20, 60) == pytest.approx(0.2)
         assert progress(settings, 20, 300) == pytest.approx(0.5)
         assert progress(settings, 20, 6000) == 1
@@ -322,16 +325,16 @@ class TestSchedule:
 class TestEvaluate:
     def test_sample_takes_whole_articles_of_three_paragraphs_or_more(self) -> None:
         many = [article(f"题{number}", number % 5 + 1) for number in range(50)]
-        chosen = evaluate.sample(many, 40)
+        chosen = sample(many, 40)
         assert all(len(one.paragraphs) >= 3 for one in chosen)
         assert 40 <= sum(len(one.questions) for one in chosen) < 50
 
     def test_table_and_best(self) -> None:
         scores = [
-            evaluate.Score("base", "zh", 10, 0.8, 0.7),
-            evaluate.Score("base", "en", 5, 0.6, 0.6),
-            evaluate.Score("tuned", "zh", 10, 0.9, 0.8),
-            evaluate.Score("tuned", "en", 5, 0.6, 0.4),
+            RetrieverScore("base", "zh", 10, 0.8, 0.7),
+            RetrieverScore("base", "en", 5, 0.6, 0.6),
+            RetrieverScore("tuned", "zh", 10, 0.9, 0.8),
+            RetrieverScore("tuned", "en", 5, 0.6, 0.4),
         ]
         assert evaluate.table(scores).splitlines() == [
             "| model | zh (n=10) | varied | en (n=5) | varied |",
@@ -339,12 +342,12 @@ class TestEvaluate:
             "| base | 80.0 | 70.0 | 60.0 | 60.0 |",
             "| tuned | 90.0 | 80.0 | 60.0 | 40.0 |",
         ]
-        assert evaluate.best(scores) == "base"
+        assert best(scores) == "base"
 
     def test_scores_are_kept(self, tmp_path: Path) -> None:
-        scores = [evaluate.Score("base", "zh", 10, 0.8, 0.7)]
-        evaluate.save_scores(scores, tmp_path / "evaluation.json")
-        assert evaluate.load_scores(tmp_path / "evaluation.json") == scores
+        scores = [RetrieverScore("base", "zh", 10, 0.8, 0.7)]
+        save_scores(scores, tmp_path / "evaluation.json")
+        assert load_scores(RetrieverScore, tmp_path / "evaluation.json") == scores
 
 
 class TestPicture:
@@ -364,13 +367,17 @@ class TestMessages:
 
     def test_a_run_without_an_end(self, tmp_path: Path) -> None:
         with pytest.raises(ModelError, match="--minutes or --steps"):
-            train(partial(RetrieverTask, ARTICLES, Settings()), Settings(), Run(tmp_path))
+            train(
+                partial(RetrieverTask, ARTICLES, RetrieverSettings()),
+                RetrieverSettings(),
+                Run(tmp_path),
+            )
 
     def test_a_run_is_not_resumed_with_other_settings(self, tmp_path: Path) -> None:
         run = Run(tmp_path)
-        run.begin(Settings(steps=5))
+        run.begin(RetrieverSettings(steps=5))
         with pytest.raises(ModelError, match="steps 5 then and 6 now"):
-            run.begin(Settings(steps=6))
+            run.begin(RetrieverSettings(steps=6))
 
     def test_commands_end_with_a_message(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -399,7 +406,7 @@ class TestMessages:
         assert message in capsys.readouterr().err
 
 
-SMALL = Settings(
+SMALL = RetrieverSettings(
     base=str(MODEL), steps=3, paragraphs_per_batch=8, warmup_steps=1, checkpoint_every=1,
     snapshot_every=1, precision="float32",
 )  # fmt: skip
@@ -472,7 +479,7 @@ class TestRun:
         assert all(0 <= one.varied <= 1 and one.questions == 16 for one in scores)
         prepared = records.Prepared(records.Split(ARTICLES[:2], ARTICLES[2:]), {"one": "CC0"})
         folder = tmp_path / "mine"
-        export(finished, chosen, prepared, scores, folder)
+        export(Origin(finished, chosen, prepared), scores, folder)
         written = {path.name for path in folder.rglob("*")}
         # The calibration of the base does not hold for other weights.
         assert written == {path.name for path in MODEL.rglob("*")} - {"calibration.json"}
@@ -486,7 +493,7 @@ class TestRun:
         for fact in ("# mine", "CC0", "16 questions on 2 articles", "| base |", "InfoNCE"):
             assert fact in card
         with pytest.raises(ModelError, match="exists already"):
-            export(finished, chosen, prepared, scores, folder)
+            export(Origin(finished, chosen, prepared), scores, folder)
 
     def test_the_four_commands(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         pytest.importorskip("matplotlib")

@@ -16,8 +16,9 @@ from qa.reader import Text
 from qa.reader.layout import Layout, Placed, Tokens
 from qa.training import records
 from qa.training.calibrate import report
+from qa.training.card import Origin
 from qa.training.cases import Case
-from qa.training.evaluate_reader import compare, reader_candidates
+from qa.training.evaluate_reader import compare
 from qa.training.export_reader import export_reader
 from qa.training.gloss import gloss
 from qa.training.reader import Bound, ReaderTask, Target, layout_of, reader_loss
@@ -28,6 +29,7 @@ from qa.training.settings import ReaderSettings
 from qa.training.swaps import Mention, mentions, swap
 from qa.training.train import train
 from qa.training.variants import with_variants
+from qa.training.weights import reader_candidates
 from qa.types import Span
 
 MODEL = Path(qa.__file__).parent / "models" / Config().model
@@ -178,7 +180,7 @@ def test_a_reader_is_trained_resumed_measured_and_exported(tmp_path: Path) -> No
     assert 0 <= scores[0].hit <= 1
     assert scores[0].questions == 5
     prepared = records.Prepared(records.Split(ARTICLES[:2], ARTICLES[2:]), {"one": "CC0"})
-    export_reader(run, chosen, prepared, scores, tmp_path / "mine", "By hand.")
+    export_reader(Origin(run, chosen, prepared, "By hand."), scores, tmp_path / "mine")
     card = (tmp_path / "mine" / "README.md").read_text(encoding="utf-8")
     for fact in ("# mine", "CC0", "By hand.", "swapped"):
         assert fact in card

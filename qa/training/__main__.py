@@ -1,32 +1,39 @@
 """The commands: prepare, train, evaluate, export, calibrate."""
 
 import argparse
-import random
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from qa.calibration import CALIBRATION_FILE
 from qa.embed import model_folder
 from qa.errors import QAError
 from qa.reader.cross import open_reader
-from qa.training import records
+from qa.training import prepare, records
+from qa.training.card import Origin
+from qa.training.held_out import sample
 from qa.training.model import base_folder
+from qa.training.named import numbers
 from qa.training.run import Run, Step
-from qa.training.settings import ReaderSettings, Settings
-from qa.training.sources import Source, from_jsonl, from_squad
-from qa.training.variants import with_variants
-from qa.training.weights import Candidate, candidates
+from qa.training.scores import (
+    ReaderScore,
+    RetrieverScore,
+    Score,
+    best,
+    load_scores,
+    save_scores,
+)
+from qa.training.settings import ReaderSettings, RetrieverSettings
+from qa.training.weights import Candidate, candidates, reader_candidates
 
 __all__ = ["main"]
 
-HELD_OUT_PER_CENT = 15
 REPORT_EVERY = 10
-DEFAULTS = Settings()
-READER_DEFAULTS = ReaderSettings()
+EVALUATION = "evaluation.json"
+CHOSEN = ("base", "seed", "minutes", "steps", "learning_rate", "precision")
+"""Settings that have an option of their own."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +56,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Train retriever and reader on labelled questions, one step after the other.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_prepare(commands.add_parser("prepare", help="read labelled questions, hold articles out"))
+    prepare.add_options(
+        commands.add_parser("prepare", help="read labelled questions, hold articles out")
+    )
     _add_train(commands.add_parser("train", help="train, or go on training"))
     evaluate = commands.add_parser("evaluate", help="compare base and trained weights")
     _add_data_and_run(evaluate)
@@ -57,7 +66,10 @@ def _parser() -> argparse.ArgumentParser:
         "--questions", type=int, default=400, metavar="N", help="of each collection (default 400)"
     )
     evaluate.add_argument(
-        "--retriever", default=DEFAULTS.base, metavar="NAME", help="that a reader reads behind"
+        "--retriever",
+        default=RetrieverSettings().base,
+        metavar="NAME",
+        help="that a reader reads behind",
     )
     evaluate.set_defaults(command=_evaluate)
     export = commands.add_parser("export", help="write the best weights as a model folder")
@@ -77,36 +89,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     calibrate.set_defaults(command=_calibrate)
     return parser
-
-
-def _add_prepare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--squad", type=Path, action="append", default=[], metavar="FILE", help="in SQuAD form"
-    )
-    parser.add_argument(
-        "--questions",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="JSON lines: question, source, evidence, answer, history",
-    )
-    parser.add_argument(
-        "--articles", type=Path, metavar="FOLDER", help="the sources of --questions"
-    )
-    parser.add_argument(
-        "--held-out",
-        action="append",
-        default=[],
-        metavar="[NAME=]PERCENT",
-        help=f"of the articles, for measuring (default {HELD_OUT_PER_CENT}); "
-        "NAME is a file name without ending",
-    )
-    parser.add_argument(
-        "--licence", action="append", default=[], metavar="NAME=TEXT", help="for the model card"
-    )
-    parser.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="prepared data")
-    parser.set_defaults(command=_prepare)
 
 
 def _add_data_and_run(parser: argparse.ArgumentParser) -> None:
@@ -135,97 +117,23 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_train)
 
 
-def _named(values: Sequence[str], option: str, known: Collection[str]) -> dict[str, str]:
-    """Return NAME=VALUE arguments by name.
-
-    With "" among the ``known`` names, a value may stand alone, for all other collections.
-    """
-    pairs = {}
-    for value in values:
-        name, equals, text = value.partition("=")
-        if not equals and "" in known:
-            name, text = "", value
-        if not text or name not in known:
-            names = ", ".join(sorted(filter(None, known))) or "no file"
-            raise QAError(f"{option} {value}: expected NAME=VALUE with a NAME of: {names}")
-        pairs[name] = text
-    return pairs
-
-
-def _numbers(values: Sequence[str], option: str, known: Collection[str]) -> dict[str, int]:
-    try:
-        return {name: int(text) for name, text in _named(values, option, known).items()}
-    except ValueError as error:
-        raise QAError(f"{option}: expected a whole number ({error})") from error
-
-
-def _prepare(options: argparse.Namespace) -> None:
-    names = [path.stem for path in (*options.squad, *options.questions)]
-    if not names:
-        raise QAError("nothing to read; give --squad FILE or --questions FILE --articles FOLDER")
-    if len(set(names)) < len(names):
-        raise QAError(f"two files go by one name ({', '.join(sorted(names))}); rename one of them")
-    if options.questions and options.articles is None:
-        raise QAError("--questions needs --articles, the folder of the articles they are about")
-    percents = _numbers(options.held_out, "--held-out", {"", *names})
-    licences = _named(options.licence, "--licence", names)
-    sources = {path.stem: from_squad(path, path.stem) for path in options.squad}
-    for path in options.questions:
-        sources[path.stem] = from_jsonl(path, options.articles, path.stem)
-    default = percents.get("", HELD_OUT_PER_CENT)
-    generator = random.Random(DEFAULTS.seed)
-    split = records.split_by_title(
-        [
-            with_variants(article, generator)
-            for source in sources.values()
-            for article in source.articles
-        ],
-        {name: percents.get(name, default) for name in sources},
-    )
-    records.save(records.Prepared(split, licences), options.to)
-    _print_counts(sources, split)
-
-
-def _print_counts(sources: dict[str, Source], split: records.Split) -> None:
-    for side, articles in (("train", split.train), ("held out", split.held_out)):
-        for name, total in records.counts(articles).items():
-            print(
-                f"{side}: {name}: {total['questions']:,} questions, "
-                f"{total['articles']:,} articles, {total['paragraphs']:,} paragraphs"
-            )
-    for name, source in sources.items():
-        if source.unused:
-            print(f"not used: {name}: {source.unused:,} questions (no answer, or follow-ups)")
-
-
 def _train(options: argparse.Namespace) -> None:
     from qa.training.plot import draw
     from qa.training.train import train
 
     articles = records.load(options.data).split.train
-    repeats = _numbers(options.repeat, "--repeat", {article.collection for article in articles})
-    defaults = READER_DEFAULTS if options.reader else DEFAULTS
-    given = {
-        "base": options.base,
-        "seed": options.seed,
-        "minutes": options.minutes,
-        "steps": options.steps,
-        "learning_rate": options.learning_rate,
-        "precision": options.precision,
-    }
-    settings = replace(
-        defaults,
-        repeats=repeats,
-        **{name: value for name, value in given.items() if value is not None},
-    )
+    repeats = numbers(options.repeat, "--repeat", {article.collection for article in articles})
+    chosen = {name: value for name in CHOSEN if (value := getattr(options, name)) is not None}
     run = Run(options.run)
-    if isinstance(settings, ReaderSettings):
+    if options.reader:
         from qa.training.reader import ReaderTask
 
-        train(partial(ReaderTask, articles, settings), settings, run, _report)
+        reading = replace(ReaderSettings(), repeats=repeats, **chosen)
+        train(partial(ReaderTask, articles, reading), reading, run, _report)
     else:
         from qa.training.retriever import RetrieverTask
 
+        settings = replace(RetrieverSettings(), repeats=repeats, **chosen)
         train(partial(RetrieverTask, articles, settings), settings, run, _report)
     picture = options.run / "loss.png"
     draw(run.steps(), picture)
@@ -245,63 +153,55 @@ def _evaluate(options: argparse.Namespace) -> None:
     from qa.training import evaluate, evaluate_reader
 
     run = Run(options.run)
-    articles = evaluate.sample(records.load(options.data).split.held_out, options.questions)
+    articles = sample(records.load(options.data).split.held_out, options.questions)
     if not articles:
         raise QAError("no article with questions and three paragraphs is held out")
-    path = options.run / "evaluation.json"
+    scores: Sequence[Score]
     if run.trains_reader():
-        chosen = evaluate_reader.reader_candidates(run)
-        read = evaluate_reader.compare(run, options.retriever, chosen, articles)
-        evaluate_reader.save_scores(read, path)
-        print(evaluate_reader.table(read))
-        print(f"best: {evaluate_reader.best(read)}")
-        return
-    base = base_folder(run.settings().base)
-    scores = evaluate.compare(base, candidates(run), articles)
-    evaluate.save_scores(scores, path)
-    print(evaluate.table(scores))
-    print(f"best: {evaluate.best(scores)}")
+        read = evaluate_reader.compare(run, options.retriever, reader_candidates(run), articles)
+        scores, table = read, evaluate_reader.table(read)
+    else:
+        base = base_folder(run.settings(RetrieverSettings).base)
+        found = evaluate.compare(base, candidates(run), articles)
+        scores, table = found, evaluate.table(found)
+    save_scores(scores, options.run / EVALUATION)
+    print(table)
+    print(f"best: {best(scores)}")
 
 
 def _export(options: argparse.Namespace) -> None:
-    from qa.training import evaluate, evaluate_reader
     from qa.training.export import export
     from qa.training.export_reader import export_reader
 
     run = Run(options.run)
-    path = options.run / "evaluation.json"
-    reads = run.trains_reader()
-    prepared = records.load(options.data)
-    if reads:
-        read = evaluate_reader.load_scores(path)
-        chosen = _chosen(
-            options, evaluate_reader.reader_candidates(run), read and evaluate_reader.best(read)
-        )
-        own = [one for one in read if one.reader == chosen.name]
-        export_reader(run, chosen, prepared, own, options.to, options.note)
+    path = options.run / EVALUATION
+    if run.trains_reader():
+        read = load_scores(ReaderScore, path)
+        origin = _origin(options, run, reader_candidates(run), read)
+        export_reader(origin, read, options.to)
     else:
-        scores = evaluate.load_scores(path)
-        chosen = _chosen(options, candidates(run), scores and evaluate.best(scores))
-        export(run, chosen, prepared, scores, options.to, options.note)
-    print(f"{options.to}: {chosen.name}")
+        scores = load_scores(RetrieverScore, path)
+        origin = _origin(options, run, candidates(run), scores)
+        export(origin, scores, options.to)
+    print(f"{options.to}: {origin.candidate.name}")
 
 
-def _chosen(
-    options: argparse.Namespace, known: Sequence[Candidate], best: str | list[Any]
-) -> Candidate:
-    """Return the candidate that was named, or else the best one."""
-    name = options.choose or best
+def _origin(
+    options: argparse.Namespace, run: Run, known: Sequence[Candidate], scores: Sequence[Score]
+) -> Origin:
+    """Return the weights that were named, or else the best ones, and where they come from."""
+    prepared = records.load(options.data)
+    name = options.choose or (best(scores) if scores else "")
     if not name:
         raise QAError(f"{options.run} was not evaluated; run evaluate first, or give --choose")
     for candidate in known:
         if candidate.name == name:
-            return candidate
+            return Origin(run, candidate, prepared, options.note)
     names = ", ".join(candidate.name for candidate in known)
     raise QAError(f"no weights {name!r} in {options.run}; expected one of: {names}")
 
 
 def _calibrate(options: argparse.Namespace) -> None:
-    from qa.training import evaluate
     from qa.training.calibrate import fit_reader, fit_retriever
 
     folder = model_folder(options.model)
@@ -309,7 +209,7 @@ def _calibrate(options: argparse.Namespace) -> None:
         raise QAError(f"there is no folder of the model {options.model!r} to write to")
     articles: Sequence[records.LabelledArticle] = records.load(options.data).split.held_out
     if options.questions is not None:
-        articles = evaluate.sample(articles, options.questions)
+        articles = sample(articles, options.questions)
     fitted_on = f"{len(articles)} held-out articles of {options.data.resolve().name}"
     if options.reader is None:
         fit_retriever(articles, options.model, fitted_on, print).save(folder)

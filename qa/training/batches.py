@@ -14,7 +14,7 @@ from functools import lru_cache
 from qa.text import tokens
 from qa.training.augment import augment, other_script
 from qa.training.records import LabelledArticle, LabelledQuestion
-from qa.training.settings import Settings
+from qa.training.settings import RetrieverSettings
 
 __all__ = ["Batch", "Group", "collate", "epoch_of_groups", "hard_negatives"]
 
@@ -46,11 +46,11 @@ class Batch:
 
 
 def epoch_of_groups(
-    articles: Iterable[LabelledArticle], settings: Settings, epoch: int
+    articles: Iterable[LabelledArticle], settings: RetrieverSettings, epoch: int
 ) -> list[list[Group]]:
     """Return the groups of each batch of an epoch, the same for the same seed and epoch.
 
-    Every question is in one of them at least once, or as often as ``Settings.repeats`` says.
+    Every question is in one of them at least once, or as often as ``settings.repeats`` says.
     """
     generator = random.Random(f"{settings.seed} {epoch}")
     groups = [
@@ -151,7 +151,7 @@ def _join(group: Group, other: Group) -> Group:
     )
 
 
-def collate(groups: Iterable[Group], settings: Settings, step: int) -> Batch:
+def collate(groups: Iterable[Group], settings: RetrieverSettings, step: int) -> Batch:
     """Return the texts of a batch, augmented the same way for the same seed and step.
 
     A question with several answering paragraphs is there once for each of them, with the others

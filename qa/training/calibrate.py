@@ -32,11 +32,10 @@ from qa.training.cases import (
     Case,
     cases,
     embed_all,
-    halves,
     index_of,
     searched,
-    usable_articles,
 )
+from qa.training.held_out import halves, usable_articles
 from qa.training.records import LabelledArticle, LabelledQuestion
 from qa.training.remembering import RememberingReader
 

@@ -17,6 +17,7 @@ from qa.index.local import LocalIndex
 from qa.judge import Found, collect_evidence
 from qa.question import Question, weigh
 from qa.text import same_language
+from qa.training.held_out import usable_articles
 from qa.training.records import LabelledArticle, LabelledQuestion
 from qa.training.remembering import RememberingEmbedder
 from qa.types import Block, Document
@@ -27,10 +28,8 @@ __all__ = [
     "Case",
     "cases",
     "embed_all",
-    "halves",
     "index_of",
     "searched",
-    "usable_articles",
 ]
 
 ANSWERABLE, REMOVED, FOREIGN, SWAPPED = "answerable", "removed", "foreign", "swapped"
@@ -54,21 +53,6 @@ class Case:
     right: bool
     words: str = ""
     wanted: str = ""
-
-
-def usable_articles(articles: Sequence[LabelledArticle]) -> list[LabelledArticle]:
-    """Return the articles with questions and at least three paragraphs."""
-    return [one for one in articles if len(one.paragraphs) >= 3 and one.questions]
-
-
-def halves(
-    articles: Sequence[LabelledArticle],
-) -> tuple[list[LabelledArticle], list[LabelledArticle]]:
-    """Split articles by title into those to fit on and those to report on."""
-    sides: tuple[list[LabelledArticle], list[LabelledArticle]] = ([], [])
-    for article in articles:
-        sides[zlib.crc32(article.key.encode()) % 2].append(article)
-    return sides
 
 
 def embed_all(

@@ -1,35 +1,29 @@
-"""From a run to a reader's folder: weights in 16 bits, tokenizer, settings, model card."""
+"""From a reader's run to its folder: weights in 16 bits, tokenizer, lengths of windows, a card."""
 
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-from qa.errors import ModelError
 from qa.reader.cross import Windows
 from qa.reader.files import READER_FILE, WEIGHTS_FILE
 from qa.reader.tokens import TOKENIZER_FILE
-from qa.training.card import CARD, data_table, fact_table, quoted
-from qa.training.evaluate_reader import ReaderScore, table
+from qa.training.card import CARD, NOT_MEASURED, Contents, Origin, card
+from qa.training.evaluate_reader import table
+from qa.training.folder import new_folder
 from qa.training.model import reader_base
-from qa.training.records import Prepared
-from qa.training.run import Run
-from qa.training.weights import Candidate, mean_of
+from qa.training.scores import ReaderScore
+from qa.training.settings import ReaderSettings
+from qa.training.weights import trained_network
 
 __all__ = ["export_reader"]
 
 CONFIG = "config.json"
 
 
-def export_reader(
-    run: Run,
-    candidate: Candidate,
-    prepared: Prepared,
-    scores: Sequence[ReaderScore],
-    folder: Path,
-    note: str = "",
-) -> None:
-    """Write the reader's folder, put together aside and renamed; ``note`` is for the card.
+def export_reader(origin: Origin, scores: Sequence[ReaderScore], folder: Path) -> None:
+    """Write the reader's folder; of the ``scores`` those of the chosen weights are told.
 
     Raises:
         ModelError: if ``folder`` exists.
@@ -37,46 +31,39 @@ def export_reader(
     """
     from safetensors.torch import save
 
-    from qa.reader.network import Network
-
-    if folder.exists():
-        raise ModelError(f"{folder} exists already; name a new folder, or remove it first")
-    settings = run.reader_settings()
+    settings = origin.run.settings(ReaderSettings)
     base = reader_base(settings.base)
-    network = Network.of(base)
-    network.load_state_dict(mean_of(candidate.snapshots), strict=False)
-    aside = folder.with_name(folder.name + ".writing")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    for name in (CONFIG, TOKENIZER_FILE):
-        shutil.copyfile(base / name, aside / name)
-    windows = Windows(settings.longest)
-    text = json.dumps({"longest": windows.longest, "overlap": windows.overlap}, indent=1)
-    (aside / READER_FILE).write_text(text + "\n", encoding="utf-8")
-    halves = {name: weight.half().contiguous() for name, weight in network.state_dict().items()}
-    (aside / WEIGHTS_FILE).write_bytes(save(halves))
-    card = _card(folder.name, run, candidate, prepared, scores, note)
-    (aside / CARD).write_text(card, encoding="utf-8")
-    aside.rename(folder)
+    with new_folder(folder) as aside:
+        for name in (CONFIG, TOKENIZER_FILE):
+            shutil.copyfile(base / name, aside / name)
+        windows = json.dumps(asdict(Windows(settings.longest)), indent=1)
+        (aside / READER_FILE).write_text(windows + "\n", encoding="utf-8")
+        weights = trained_network(base, origin.candidate).state_dict()
+        halves = {name: weight.half().contiguous() for name, weight in weights.items()}
+        (aside / WEIGHTS_FILE).write_bytes(save(halves))
+        own = [one for one in scores if one.reader == origin.candidate.name]
+        text = card(folder.name, origin, settings, base, _contents(settings, own))
+        (aside / CARD).write_text(text, encoding="utf-8")
 
 
-def _card(
-    name: str,
-    run: Run,
-    candidate: Candidate,
-    prepared: Prepared,
-    scores: Sequence[ReaderScore],
-    note: str,
-) -> str:
-    settings = run.reader_settings()
-    steps = run.steps()
-    shown = sum(one.questions for one in steps)
-    minutes = sum(one.seconds for one in steps) / 60
-    facts = {
-        "base": f"the encoder of `{reader_base(settings.base).name}`, its own card is below",
-        "weights": candidate.name,
-        "steps": f"{len(steps):,} in {minutes:,.0f} minutes, {shown:,} questions shown, "
-        "repeats and unanswerable forms counted",
+def _contents(settings: ReaderSettings, scores: Sequence[ReaderScore]) -> Contents:
+    return Contents(
+        introduction="Reads a question together with the passages found for it, and tells of each "
+        "passage how likely it answers, which words answer, and how likely none does. "
+        "`Config.reader` takes its name or folder. Weights are float16 on disk, computed in "
+        "float32 or, where the processor has it, bfloat16.",
+        base="the encoder of ",
+        counted="repeats and unanswerable forms counted",
+        facts=_facts(settings),
+        figures="In per cent, on held-out articles of at least three paragraphs, behind the "
+        "bundled retriever; the areas are under the ROC curve of the reader's own log-odds.\n\n"
+        + (table(scores) if scores else NOT_MEASURED),
+        limits=_LIMITS,
+    )
+
+
+def _facts(settings: ReaderSettings) -> dict[str, str]:
+    return {
         "input": "question, title and passages in one sequence of at most "
         f"{settings.longest} tokens, in training 2 to {settings.passages} passages of one article",
         "loss": "cross-entropy of the answering passage among all of them and “none”, and of the "
@@ -94,30 +81,12 @@ def _card(
         "the other Chinese script, keywords, small talk, other words of the same meaning), "
         f"{settings.glossed_share:.0%} of the Chinese ones in rough English instead, word by word "
         "from CC-CEDICT (CC BY-SA 4.0); traditional script is read as simplified",
-        "seed": str(settings.seed),
-        "repeats": ", ".join(f"{c} × {n}" for c, n in settings.repeats.items()) or "none",
     }
-    sections = [
-        f"# {name}",
-        "Reads a question together with the passages found for it, and tells of each passage how "
-        "likely it answers, which words answer, and how likely none does. `Config.reader` takes "
-        "its name or folder. Weights are float16 on disk, computed in float32 or, where the "
-        "processor has it, bfloat16.",
-        "## Training",
-        note or "Made with the commands of `python -m qa.training`.",
-        fact_table(facts),
-        "## Data",
-        data_table(prepared),
-        "## Figures",
-        "In per cent, on held-out articles of at least three paragraphs, behind the bundled "
-        "retriever; the areas are under the ROC curve of the reader's own log-odds.\n\n"
-        + (table(scores) if scores else "Not measured; run `python -m qa.training evaluate`."),
-        "## Limits",
-        "- Trained on encyclopaedia articles, and on questions that one paragraph answers.\n"
-        "- The figures are of articles of the same collections; expect a little less elsewhere.\n"
-        "- Of questions in another language than the passages it has seen nothing but rough "
-        "English about Chinese articles, made from a dictionary.",
-        "## The base model's card",
-        quoted(reader_base(settings.base) / CARD),
-    ]
-    return "\n\n".join(sections) + "\n"
+
+
+_LIMITS = (
+    "- Trained on encyclopaedia articles, and on questions that one paragraph answers.\n"
+    "- The figures are of articles of the same collections; expect a little less elsewhere.\n"
+    "- Of questions in another language than the passages it has seen nothing but rough "
+    "English about Chinese articles, made from a dictionary."
+)

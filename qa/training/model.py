@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from qa.errors import MissingExtra, ModelError
 from qa.reader.files import READER_FILE
 from qa.training.batches import Batch
-from qa.training.settings import Settings
+from qa.training.settings import RetrieverSettings
 
 if TYPE_CHECKING:
     import torch
@@ -144,7 +144,7 @@ def embed(
 
 
 def contrastive_loss(
-    model: "SentenceTransformer", batch: Batch, settings: Settings
+    model: "SentenceTransformer", batch: Batch, settings: RetrieverSettings
 ) -> tuple["torch.Tensor", float]:
     """Return the loss of a batch and the share of questions whose own paragraph comes first.
 

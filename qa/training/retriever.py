@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qa.training.batches import Batch, collate, epoch_of_groups
 from qa.training.model import base_folder, contrastive_loss, load_model, trainable, transformer
 from qa.training.records import LabelledArticle
-from qa.training.settings import Settings
+from qa.training.settings import RetrieverSettings
 from qa.training.train import Group, Planned, no_questions
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class RetrieverTask:
 
     """
 
-    def __init__(self, articles: Iterable[LabelledArticle], settings: Settings) -> None:
+    def __init__(self, articles: Iterable[LabelledArticle], settings: RetrieverSettings) -> None:
         self._articles = [article for article in articles if article.questions]
         if not self._articles:
             raise no_questions()

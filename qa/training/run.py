@@ -4,15 +4,17 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qa.errors import ModelError
-from qa.training.settings import ReaderSettings, Settings
+from qa.training.settings import ReaderSettings, RetrieverSettings, Settings
 
 if TYPE_CHECKING:
     import torch
 
 __all__ = ["Checkpoint", "Run", "Step"]
+
+Kind = TypeVar("Kind", bound=Settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,16 @@ class Run:
 
     folder: Path
 
-    def begin(self, settings: Settings | ReaderSettings) -> None:
+    def begin(self, settings: Settings) -> None:
         """Make the folder, or make sure that it was begun with the same settings.
 
         Raises:
             ModelError: if it was begun with others.
 
         """
+        now = {"trains": _NAMES[type(settings)], **asdict(settings)}
         if (self.folder / "settings.json").exists():
-            begun, now = self._stored(), {"trains": _NAMES[type(settings)], **asdict(settings)}
+            begun = self._stored()
             changed = [
                 f"{name} {begun.get(name)!r} then and {now.get(name)!r} now"
                 for name in dict.fromkeys([*begun, *now])
@@ -65,27 +68,20 @@ class Run:
                 )
             return
         self.snapshot_folder.mkdir(parents=True, exist_ok=True)
-        stored = {"trains": _NAMES[type(settings)], **asdict(settings)}
-        text = json.dumps(stored, ensure_ascii=False, indent=2)
+        text = json.dumps(now, ensure_ascii=False, indent=2)
         _replace(self.folder / "settings.json", (text + "\n").encode())
 
-    def settings(self) -> Settings:
-        """Return what the training of a retriever was begun with.
+    def settings(self, kind: type[Kind]) -> Kind:
+        """Return what the training was begun with.
 
         Raises:
-            ModelError: if the folder holds no such run.
+            ModelError: if the folder holds no run of this kind of model.
 
         """
-        return Settings(**self._fields(Settings))
-
-    def reader_settings(self) -> ReaderSettings:
-        """Return what the training of a reader was begun with.
-
-        Raises:
-            ModelError: if the folder holds no such run.
-
-        """
-        return ReaderSettings(**self._fields(ReaderSettings))
+        stored = self._stored()
+        if stored.pop("trains", None) != _NAMES[kind]:
+            raise ModelError(f"{self.folder} holds the training of another kind of model")
+        return kind(**{f.name: stored[f.name] for f in fields(kind) if f.name in stored})
 
     def trains_reader(self) -> bool:
         """Tell whether the run is of a reader.
@@ -95,12 +91,6 @@ class Run:
 
         """
         return bool(self._stored().get("trains") == _NAMES[ReaderSettings])
-
-    def _fields(self, kind: type[Settings | ReaderSettings]) -> dict[str, Any]:
-        stored = self._stored()
-        if stored.pop("trains", None) != _NAMES[kind]:
-            raise ModelError(f"{self.folder} holds the training of another kind of model")
-        return {f.name: stored[f.name] for f in fields(kind) if f.name in stored}
 
     def _stored(self) -> dict[str, Any]:
         path = self.folder / "settings.json"
@@ -173,7 +163,7 @@ class Run:
         _replace(self.log, text.encode())
 
 
-_NAMES: dict[type, str] = {Settings: "retriever", ReaderSettings: "reader"}
+_NAMES: dict[type[Settings], str] = {RetrieverSettings: "retriever", ReaderSettings: "reader"}
 
 
 def _replace(path: Path, data: bytes) -> None:

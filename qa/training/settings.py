@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, field
 
-__all__ = ["ReaderSettings", "Settings"]
+__all__ = ["ReaderSettings", "RetrieverSettings", "Settings"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Settings of a retriever's training run; the defaults are those of the bundled one."""
+    """What every training run is set by; each kind of model has its own defaults and more."""
 
     base: str = "e5-small-zh-qa"
-    """Bundled model name, or folder of the sentence-transformers model to start from."""
+    """Bundled name or folder of the model to start from."""
 
     seed: int = 13
     """Of the order of batches and of every augmentation."""
@@ -21,14 +21,43 @@ class Settings:
     steps: int | None = None
     """Optimiser steps; None means until ``minutes`` are over."""
 
-    learning_rate: float = 5e-5
+    learning_rate: float
     """Highest rate; it falls in a straight line to 0 at the end of the time or the steps."""
 
-    warmup_steps: int = 25
+    warmup_steps: int
     """Steps over which the rate rises from 0."""
 
     weight_decay: float = 0.01
     """Of matrices; biases and norms have none."""
+
+    augmented_share: float
+    """Share of the questions shown in a variant."""
+
+    precision: str = "auto"
+    """``float32``, ``bfloat16``, or ``auto``: the faster one, measured at the start."""
+
+    checkpoint_every: int
+    """Steps between two checkpoints to resume from."""
+
+    snapshot_every: int
+    """Steps between two sets of weights kept for comparison."""
+
+    repeats: dict[str, int] = field(default_factory=dict)
+    """How often an epoch shows a small collection; 1 for those not named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetrieverSettings(Settings):
+    """Settings of a retriever's training run; the defaults are those of the bundled one.
+
+    ``base`` is a sentence-transformers model.
+    """
+
+    learning_rate: float = 5e-5
+    warmup_steps: int = 25
+    augmented_share: float = 0.36
+    checkpoint_every: int = 50
+    snapshot_every: int = 100
 
     temperature: float = 0.02
     """Cosines are divided by it before the softmax."""
@@ -39,9 +68,6 @@ class Settings:
     paragraphs_per_group: int = 8
     """At most so many paragraphs of one article are in a batch."""
 
-    augmented_share: float = 0.36
-    """Share of the questions shown in a variant."""
-
     converted_share: float = 0.15
     """Share of the groups whose paragraphs are shown in the other Chinese script."""
 
@@ -51,46 +77,22 @@ class Settings:
     paragraph_tokens: int = 224
     """Longer paragraphs are cut, in tokens."""
 
-    precision: str = "auto"
-    """``float32``, ``bfloat16``, or ``auto``: the faster one, measured at the start."""
 
-    checkpoint_every: int = 50
-    """Steps between two checkpoints to resume from."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderSettings(Settings):
+    """Settings of a reader's training run; the defaults are those of the bundled one.
 
-    snapshot_every: int = 100
-    """Steps between two sets of weights kept for comparison."""
-
-    repeats: dict[str, int] = field(default_factory=dict)
-    """How often an epoch shows a small collection; 1 for those not named."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderSettings:
-    """Settings of a reader's training run; the defaults are those of the bundled one."""
-
-    base: str = "e5-small-zh-qa"
-    """Bundled name or folder: of a retriever whose encoder to start from, or of a reader."""
-
-    seed: int = 13
-    """Of the order of examples and of every augmentation."""
-
-    minutes: float | None = None
-    """Time to train, in minutes of computing; None means until ``steps`` are done."""
-
-    steps: int | None = None
-    """Optimiser steps; None means until ``minutes`` are over."""
+    ``base`` is a retriever whose encoder to start from, or a reader to go on from.
+    """
 
     learning_rate: float = 1e-4
-    """Highest rate; it falls in a straight line to 0 at the end of the time or the steps."""
+    warmup_steps: int = 100
+    augmented_share: float = 0.45
+    checkpoint_every: int = 100
+    snapshot_every: int = 400
 
     head_rate: float = 5.0
     """Times the learning rate for the new heads."""
-
-    warmup_steps: int = 100
-    """Steps over which the rate rises from 0."""
-
-    weight_decay: float = 0.01
-    """Of matrices; biases and norms have none."""
 
     dropout: float = 0.1
     """Of the encoder's last states; dropout inside it would cost a third of the time."""
@@ -106,9 +108,6 @@ class ReaderSettings:
 
     longest: int = 384
     """Tokens in a sequence; passages are left out where it would be longer."""
-
-    augmented_share: float = 0.45
-    """Share of the questions shown in a variant."""
 
     glossed_share: float = 0.2
     """Share of the Chinese questions shown in rough English instead."""
@@ -127,15 +126,3 @@ class ReaderSettings:
 
     foreign_share: float = 0.08
     """Share of the questions also asked of another article."""
-
-    precision: str = "auto"
-    """``float32``, ``bfloat16``, or ``auto``: the faster one, measured at the start."""
-
-    checkpoint_every: int = 100
-    """Steps between two checkpoints to resume from."""
-
-    snapshot_every: int = 400
-    """Steps between two sets of weights kept for comparison."""
-
-    repeats: dict[str, int] = field(default_factory=dict)
-    """How often an epoch shows a small collection; 1 for those not named."""

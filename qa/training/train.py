@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from qa.errors import LabelError, ModelError
 from qa.precision import fast_precision
 from qa.training.run import Checkpoint, Run, Step
-from qa.training.settings import ReaderSettings, Settings
+from qa.training.settings import Settings
 
 if TYPE_CHECKING:
     import torch
@@ -62,7 +62,7 @@ class Task(Protocol[Batch]):
         """Return the number of questions in a batch."""
 
 
-def progress(settings: Settings | ReaderSettings, step: int, seconds: float) -> float:
+def progress(settings: Settings, step: int, seconds: float) -> float:
     """Return the share of the run that is done, in [0, 1]: of its steps or of its time.
 
     The farther one counts, so that a run ends in time on a busy machine too.
@@ -75,7 +75,7 @@ def progress(settings: Settings | ReaderSettings, step: int, seconds: float) -> 
     return min(1.0, max(shares))
 
 
-def rate(settings: Settings | ReaderSettings, step: int, seconds: float) -> float:
+def rate(settings: Settings, step: int, seconds: float) -> float:
     """Return the learning rate of a step: a short rise, then straight down to 0."""
     rise = min(1.0, (step + 1) / max(1, settings.warmup_steps))
     return settings.learning_rate * rise * (1 - progress(settings, step, seconds))
@@ -91,7 +91,7 @@ def no_questions() -> LabelError:
 
 def train(
     make_task: Callable[[], Task[Batch]],
-    settings: Settings | ReaderSettings,
+    settings: Settings,
     run: Run,
     report: Callable[[Step, float], None] = lambda step, share: None,
 ) -> None:
@@ -176,7 +176,7 @@ class _Trainer(Generic[Batch]):
         return checkpoint
 
 
-def _optimizer(task: Task[Batch], settings: Settings | ReaderSettings) -> "torch.optim.AdamW":
+def _optimizer(task: Task[Batch], settings: Settings) -> "torch.optim.AdamW":
     """Return AdamW; biases and norms have no weight decay."""
     import torch
 

@@ -10,7 +10,16 @@ from qa.training.run import Run
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["WEIGHTS_NAME", "Candidate", "candidates", "mean_of", "merged"]
+    from qa.reader.network import Network
+
+__all__ = [
+    "WEIGHTS_NAME",
+    "Candidate",
+    "candidates",
+    "merged",
+    "reader_candidates",
+    "trained_network",
+]
 
 WEIGHTS_NAME = "model.safetensors"
 
@@ -46,6 +55,11 @@ def candidates(run: Run) -> tuple[Candidate, ...]:
     return tuple(found)
 
 
+def reader_candidates(run: Run) -> list[Candidate]:
+    """Return the last snapshot and the mean of the last ones: a reader has no untrained form."""
+    return [one for one in candidates(run) if one.snapshots and one.share == 1]
+
+
 def _candidate(name: str, snapshots: tuple[Path, ...], share: float) -> Candidate:
     mixed = f"{share:g} {name} + {1 - share:.2g} base"
     return Candidate(name if share == 1 else mixed, snapshots, share)
@@ -58,14 +72,23 @@ def merged(base: Path, candidate: Candidate) -> dict[str, "torch.Tensor"]:
     weights = {name: weight.float() for name, weight in load_file(base / WEIGHTS_NAME).items()}
     if not candidate.snapshots:
         return weights
-    mean = mean_of(candidate.snapshots)
+    mean = _mean_of(candidate.snapshots)
     # A part that the base's file leaves out (an unused pooling layer) is no part of the model.
     for name in mean.keys() & weights.keys():
         weights[name] += candidate.share * (mean[name] - weights[name])
     return weights
 
 
-def mean_of(snapshots: Sequence[Path]) -> dict[str, "torch.Tensor"]:
+def trained_network(base: Path, candidate: Candidate) -> "Network":
+    """Return the network of a reader that was trained from the folder ``base``."""
+    from qa.reader.network import Network
+
+    network = Network.of(base)
+    network.load_state_dict(_mean_of(candidate.snapshots), strict=False)
+    return network
+
+
+def _mean_of(snapshots: Sequence[Path]) -> dict[str, "torch.Tensor"]:
     """Return the mean of sets of weights in 32 bits."""
     import torch
     from safetensors.torch import load_file

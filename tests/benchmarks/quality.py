@@ -28,7 +28,8 @@ from qa.question import weigh
 from qa.reader.cross import open_reader
 from qa.retrieve import rank
 from qa.training.calibrate import report
-from qa.training.cases import ANSWERABLE, Case, cases, embed_all, index_of, usable_articles
+from qa.training.cases import ANSWERABLE, Case, cases, embed_all, index_of
+from qa.training.held_out import usable_articles
 from qa.training.records import LabelledArticle, split_by_title
 from qa.training.remembering import RememberingEmbedder
 from qa.training.sources import from_squad
