@@ -4,9 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.torch import load_file
 
 from qa.errors import ModelError
-from qa.reader.cross import READER_FILE, best_span, open_reader, tidy
+from qa.reader import Text
+from qa.reader.cross import CrossReader, Windows, best_span, open_reader, tidy
+from qa.reader.files import READER_FILE, WEIGHTS_FILE
 from qa.reader.tokens import plainly_asked
 from qa.types import Span
 
@@ -59,6 +62,27 @@ def test_a_folder_that_holds_no_reader_is_named(settings: str, tmp_path: Path) -
     (folder / READER_FILE).write_text(settings, encoding="utf-8")
     with pytest.raises(ModelError, match="holds no reader that can be loaded"):
         open_reader(str(folder)).load()
+
+
+def test_the_network_of_a_readers_folder_reads_like_the_reader() -> None:
+    from qa.reader.network import Network
+
+    bundled = open_reader("reader-small-zh")
+    network = Network.of(bundled.folder)
+    held = load_file(bundled.folder / WEIGHTS_FILE)
+    state = network.state_dict()
+    assert state.keys() == held.keys()
+    assert all(state[name].equal(weight.float()) for name, weight in held.items())
+    again = CrossReader.of(network, bundled.folder, Windows())
+    passages = [Text("清河镇的桥建于1901年，通往城东。", "清河镇"), Text("它的船很多。", "清河镇")]
+    for question, answers in (("桥建于哪一年?", True), ("桥是谁设计的?", False)):
+        readings = again.read(question, passages)
+        expected = bundled.read(question, passages)
+        assert (readings[0].score > 0) == answers
+        assert [one.answer for one in readings] == [one.answer for one in expected]
+        # The bundled one may compute in 16 bits here.
+        scores = [one.score for one in expected]
+        assert [one.score for one in readings] == pytest.approx(scores, abs=0.3)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Training the reader: examples without an answer, sequences, the loss by hand, a real run."""
 
+import json
 import math
 import random
 import re
@@ -12,8 +13,10 @@ import pytest
 import qa
 from qa.calibration import Calibration, Evidence, Logistic
 from qa.config import Config
+from qa.errors import ModelError
 from qa.reader import Text
-from qa.reader.layout import Layout, Placed, Tokens
+from qa.reader.files import READER_FILE, WEIGHTS_FILE
+from qa.reader.layout import CLOSE, OPEN, UNKNOWN, Layout, Placed, Tokens
 from qa.training import records
 from qa.training.calibrate import report
 from qa.training.card import Origin
@@ -21,11 +24,12 @@ from qa.training.cases import Case
 from qa.training.evaluate_reader import compare
 from qa.training.export_reader import export_reader
 from qa.training.gloss import gloss
-from qa.training.reader import Bound, ReaderTask, Target, layout_of, reader_loss
+from qa.training.model import reader_base
+from qa.training.reader import Bound, ReaderTask, Target, layout_of, masked, reader_loss
 from qa.training.reading import Example, epoch_of_examples
 from qa.training.records import LabelledArticle, LabelledQuestion
 from qa.training.run import Run
-from qa.training.settings import ReaderSettings
+from qa.training.settings import ReaderSettings, RetrieverSettings
 from qa.training.swaps import Mention, mentions, swap
 from qa.training.train import train
 from qa.training.variants import with_variants
@@ -160,6 +164,77 @@ def test_the_loss_by_hand() -> None:
     bounds = math.log(3 + math.exp(2)) - 2 + math.log(3 + math.exp(1)) - 1
     assert loss.item() == pytest.approx(passages / 2 + bounds / 4, rel=1e-5)
     assert right == 1.0
+
+
+# <s> question </s> passage </s> with the answer in the middle of the passage.
+LONG = Layout((OPEN, *range(10, 1_010), CLOSE, *range(2_000, 5_000), CLOSE), ())
+ANSWER = Bound(2_500, 2_519)
+FREE = (*range(1, 1_001), *range(1_002, 2_500), *range(2_520, 4_002))
+"""The places of tokens that may be masked."""
+
+
+class TestMasking:
+    def hit(self, share: float, answer: Bound | None = ANSWER) -> tuple[int, ...]:
+        """Return the places that were masked; all others are as they were."""
+        before = Target(LONG, (0,), answer)
+        after = masked(before, share, random.Random(7))
+        places = tuple(
+            place
+            for place, (one, other) in enumerate(
+                zip(before.layout.ids, after.layout.ids, strict=True)
+            )
+            if one != other
+        )
+        assert {after.layout.ids[place] for place in places} <= {UNKNOWN}
+        assert replace(after, layout=before.layout) == before
+        return places
+
+    def test_neither_the_answer_nor_the_marks_of_the_layout_are_touched(self) -> None:
+        assert self.hit(1.0) == FREE
+        without = set(self.hit(1.0, None)) - set(FREE)
+        assert without == set(range(ANSWER.first, ANSWER.last + 1))
+
+    def test_about_the_share_is_masked(self) -> None:
+        # Six standard deviations of 3,980 throws.
+        assert len(self.hit(0.06)) == pytest.approx(0.06 * len(FREE), abs=90)
+        assert self.hit(0.0) == ()
+
+
+READER = reader_base("reader-small-zh")
+
+
+def test_the_base_is_a_reader_or_a_retriever() -> None:
+    assert (READER / READER_FILE).is_file()
+    assert reader_base(Config().model) == MODEL
+    with pytest.raises(ModelError, match=f"no model 'nobody'; expected .*{Config().model}"):
+        reader_base("nobody")
+
+
+def test_training_goes_on_from_the_heads_of_a_reader(tmp_path: Path) -> None:
+    from safetensors.torch import load_file
+
+    settings = replace(SMALL, base="reader-small-zh", steps=1)
+    run = Run(tmp_path)
+    train(partial(ReaderTask, ARTICLES, settings), settings, run)
+    (snapshot,) = run.snapshots()
+    before, after = load_file(READER / WEIGHTS_FILE), load_file(snapshot)
+    heads = [name for name in after if not name.startswith("encoder.")]
+    assert len(heads) == 6
+    for name in heads:
+        # One step of Adam moves a weight by the rate at most; new heads would be all different.
+        moved = (after[name].float() - before[name].float()).abs().max().item()
+        assert moved < 1e-3, name
+    assert any(not after[name].equal(before[name]) for name in heads)
+
+
+def test_a_run_that_was_begun_is_known_by_flat_names(tmp_path: Path) -> None:
+    stored = {"trains": "reader", "base": "mine", "seed": 7, "head_rate": 2.0, "repeats": {"a": 3}}
+    (tmp_path / "settings.json").write_text(json.dumps(stored), encoding="utf-8")
+    run = Run(tmp_path)
+    expected = ReaderSettings(base="mine", seed=7, head_rate=2.0, repeats={"a": 3})
+    assert run.settings(ReaderSettings) == expected
+    with pytest.raises(ModelError, match="another kind of model"):
+        run.settings(RetrieverSettings)
 
 
 SMALL = ReaderSettings(

@@ -12,10 +12,7 @@ from qa.precision import fast_precision
 from qa.reader.files import WEIGHTS_FILE
 from qa.reader.layout import PAD, Layout
 
-__all__ = ["HEADS", "Network", "Scores", "padded"]
-
-HEADS = ("span", "answering")
-"""Prefixes of the weights that are not the encoder's."""
+__all__ = ["Network", "Scores", "padded"]
 
 
 class Scores:
