@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import chromium
 from hypothesis import HealthCheck, settings
+from terminal import ARTICLE
 
 from qa import loaders
 from qa.assembly import calibration_of, reader_of
@@ -133,6 +134,24 @@ def article_bot(embedder: SentenceTransformerEmbedder) -> Chatbot:
 @pytest.fixture
 def shared_model(embedder: SentenceTransformerEmbedder) -> None:
     """Have the bundled model loaded: chatbots of the same settings share it."""
+
+
+@pytest.fixture
+def own_cache(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, shared_model: None
+) -> None:
+    """Let commands keep their indexes apart from the user's."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cli-cache"))
+    monkeypatch.delenv("QA_MODEL", raising=False)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A folder with one short article, for commands."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "山.md").write_text(ARTICLE, encoding="utf-8")
+    return folder
 
 
 @pytest.fixture(scope="session")

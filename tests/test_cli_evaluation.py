@@ -1,0 +1,101 @@
+"""The command that measures: figures, misses, comparison, picture."""
+
+import json
+from pathlib import Path
+
+import pytest
+from terminal import WATER, Captured
+
+from qa.cli import main
+
+pytestmark = pytest.mark.usefixtures("own_cache")
+
+
+@pytest.fixture
+def labels(corpus: Path) -> Path:
+    path = corpus / "labels.jsonl"
+    rows = [
+        {
+            "question": "黄山的温泉水温是多少?",
+            "source": "山.md",
+            "evidence": ["保持在42度"],
+            "answer": "42度",
+            "kind": "fact",
+        },
+        {"question": "怎么坐公交车到达山门?", "source": "山.md", "evidence": ["坐23路公交车"]},
+    ]
+    path.write_text(
+        "\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8"
+    )
+    return path
+
+
+def test_eval_prints_figures(labels: Path, corpus: Path, capsys: Captured) -> None:
+    assert main(["eval", str(labels), "--corpus", str(corpus / "山.md")]) == 0
+    header, everything, fact = capsys.readouterr().out.splitlines()[:3]
+    assert header.split()[:5] == ["kind", "asked", "answerable", "hit@1", "hit@3"]
+    assert everything.split()[:5] == ["all", "2", "2", "1.000", "1.000"]
+    assert fact.split()[:5] == ["fact", "1", "1", "1.000", "1.000"]
+
+
+def test_eval_finds_the_articles_beside_the_labels_and_gives_json(
+    labels: Path, capsys: Captured
+) -> None:
+    assert main(["eval", str(labels), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["figures"]["all"]["questions"] == 2
+    assert report["figures"]["fact"]["hit_at_1"] == 1.0
+    assert isinstance(report["misses"], list)
+
+
+def test_eval_gives_json_that_every_reader_takes(labels: Path, capsys: Captured) -> None:
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    assert main(["eval", str(labels), "--json"]) == 0
+    json.loads(capsys.readouterr().out, parse_constant=refuse)
+
+
+def test_eval_compares_rankings_and_draws(labels: Path, tmp_path: Path, capsys: Captured) -> None:
+    picture = tmp_path / "picture.png"
+    assert main(["eval", str(labels), "--compare", "--picture", str(picture)]) == 0
+    output = capsys.readouterr().out
+    for name in ("dense", "lexical", "fused", "as answered"):
+        assert f"\n{name} " in output
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert main(["eval", str(labels), "--compare", "--json"]) == 0
+    compared = json.loads(capsys.readouterr().out)["comparison"]
+    assert [(one["name"], one["questions"]) for one in compared] == [
+        ("dense", 2),
+        ("lexical", 2),
+        ("fused", 2),
+        ("as answered", 2),
+    ]
+
+
+def test_a_picture_that_cannot_be_written_is_an_error_that_says_so(
+    labels: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    assert main(["eval", str(labels), "--picture", str(tmp_path / "absent" / "a.png")]) == 1
+    assert "could not be written" in capsys.readouterr().err
+
+
+def test_as_many_misses_are_listed_as_wanted(labels: Path, capsys: Captured) -> None:
+    row = {"question": "黄山的温泉水温是多少?", "source": "山.md", "evidence": []}
+    labels.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    assert main(["eval", str(labels), "--misses", "0"]) == 0
+    assert "miss: " not in capsys.readouterr().out
+    assert main(["eval", str(labels), "--misses", "1", "--json"]) == 0
+    (miss,) = json.loads(capsys.readouterr().out)["misses"]
+    assert miss["wanted"] == {"evidence": [], "answers": []}
+    with pytest.raises(SystemExit):
+        main(["eval", str(labels), "--misses", "-1"])
+
+
+def test_eval_lists_the_misses(labels: Path, corpus: Path, capsys: Captured) -> None:
+    row = {"question": "黄山的温泉水温是多少?", "source": "山.md", "evidence": []}
+    labels.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    assert main(["eval", str(labels), "--corpus", str(corpus / "山.md")]) == 0
+    output = capsys.readouterr().out
+    assert "miss: 黄山的温泉水温是多少?\n  wanted (refusal)\n" in output
+    assert WATER in output
