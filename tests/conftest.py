@@ -1,6 +1,7 @@
 """Real parts, made once and shared: the bundled model and the chatbot on the article."""
 
 import shutil
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,19 +9,22 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import chromium
 from hypothesis import HealthCheck, settings
-from terminal import ARTICLE
 
 from qa import loaders
 from qa.assembly import calibration_of, reader_of
 from qa.chatbot import Chatbot
-from qa.config import Config, default_corpus
+from qa.config import INT8, Config, default_corpus
 from qa.embed import Progress, SentenceTransformerEmbedder, model_folder
 from qa.index.local import LocalIndex
 from qa.sharing import shared_embedder
 from qa.types import Floats
 
 if TYPE_CHECKING:
+    from engines import Engine
     from playwright.sync_api import Browser
+
+# What they assert is told like what a test does.
+pytest.register_assert_rewrite("engines", "layouts", "terminal")
 
 # A busy machine makes a correct example slow, not wrong.
 settings.register_profile("tests", deadline=None)
@@ -148,6 +152,8 @@ def own_cache(
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     """A folder with one short article, for commands."""
+    from terminal import ARTICLE
+
     folder = tmp_path / "corpus"
     folder.mkdir()
     (folder / "山.md").write_text(ARTICLE, encoding="utf-8")
@@ -164,3 +170,23 @@ def milvus_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     request.addfinalizer(server.stop)
     server.start()
     return server.uri
+
+
+@pytest.fixture(
+    params=["folder", "int8", "lite", pytest.param("server", marks=pytest.mark.cluster)],
+)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> "Engine":
+    """An empty index of each engine."""
+    from engines import Engine
+
+    collection = f"test_{uuid.uuid4().hex[:12]}"
+    if request.param in ("folder", "int8"):
+        vectors = None if request.param == "folder" else INT8
+        return Engine(str(tmp_path / "index"), collection, vectors=vectors)
+    pytest.importorskip("pymilvus")
+    if request.param == "lite":
+        manager = pytest.importorskip("milvus_lite.server_manager").server_manager_instance
+        place = str(tmp_path / "index.db")
+        request.addfinalizer(lambda: manager.release_server(place))
+        return Engine(place, collection)
+    return Engine(request.getfixturevalue("milvus_server"), collection, matches_words=False)
