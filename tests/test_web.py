@@ -1,73 +1,30 @@
-"""The web chat without a browser: a real server on loopback, and its parts."""
+"""The web chat over HTTP, without a browser: a real server on loopback that stays offline."""
 
-import logging
 import os
-import re
 import socket
-import string
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import huggingface_hub
 import pytest
+from beacon import fragile_bot
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from qa import loaders
 from qa.chatbot import Chatbot
-from qa.config import Config
-from qa.errors import EmptyCorpus, QAError, QuestionTooLong
-from qa.text import Language
-from qa.types import Answer
+from qa.errors import EmptyCorpus, QAError
 from qa.web import Server, build, serve
-from qa.web.article import article_html, choose_document
-from qa.web.chat import HISTORY, KEPT_TURNS, answer, clean
-from qa.web.feedback import Feedback
 from qa.web.offline import keep_offline
-from qa.web.service import Service
-from qa.web.texts import GRADIO_LOCALES, TEXTS, as_language, choose_language
-from qa.web.view import conversation_html
-from qa.web.visits import Visit, Visits
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1", "0.0.0.0", ""}
-TEXT = (
-    "灯塔简史\n\n"
-    "青石灯塔建于1887年，由工程师林若海设计。它高三十二米。\n\n"
-    "灯塔的守护人叫陈阿福，他每天傍晚六点点灯。\n\n"
-    "何为“雾号”？其是指大雾时代替灯光的汽笛，每隔一分钟响一次。\n"
-)
-HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(1)> **x** {{x}} ${x}"
-
-
-def fragile(bot: Chatbot) -> Chatbot:
-    """Give a chatbot a bug, and a question that shows the history it was given."""
-    sound = bot.ask
-
-    def ask(question: str, history: Sequence[str] = (), k: int | None = None) -> Answer:
-        if question == "坏掉":
-            raise RuntimeError("a bug")
-        if question == "历史":
-            return Answer(" / ".join(history), answered=False, confidence=0.0)
-        return sound(question, history, k)
-
-    bot.ask = ask
-    return bot
-
-
-def visit_to(service: Service, language: Language) -> Visit:
-    """Begin a visit in a language, as if a page had been opened."""
-    visit = Visits(service).enter("session", "")
-    visit.language = language
-    return visit
 
 
 @pytest.fixture(scope="module")
 def bot() -> Chatbot:
-    texts = {"灯塔": TEXT, "附录": f"{HOSTILE}\n\n灯塔的颜色是{HOSTILE}白色。\n"}
-    return fragile(Chatbot.from_texts(texts))
+    return fragile_bot()
 
 
 @pytest.fixture(scope="module")
@@ -234,195 +191,6 @@ def test_serve_raises_what_kept_the_chatbot_from_being_made() -> None:
         serve(fail, port=0)
 
 
-def test_a_question_waits_for_the_chatbot(bot: Chatbot) -> None:
-    gate = threading.Event()
-
-    def slow() -> Chatbot:
-        gate.wait(30)
-        return bot
-
-    service = Service(slow)
-    visit = visit_to(service, "zh-Hans")
-    assert TEXTS["zh-Hans"]["opening"] in conversation_html(service, visit)
-    service.start()
-    threading.Timer(0.2, gate.set).start()
-    steps = answer(visit, "灯塔多高？")
-    turn = next(steps)
-    assert TEXTS["zh-Hans"]["waiting_for_model"] in conversation_html(service, visit)
-    next(steps)
-    assert service.state == "ready"
-    assert turn.answer is not None
-    assert 'data-state="answered"' in conversation_html(service, visit)
-
-
-def test_a_chatbot_that_cannot_be_made_is_told_on_the_page() -> None:
-    def fail() -> Chatbot:
-        raise EmptyCorpus("<b>nothing</b>")
-
-    service = Service(fail)
-    service.start()
-    assert service.wait(10)
-    visit = visit_to(service, "en")
-    assert "could not be opened: &lt;b&gt;nothing" in conversation_html(service, visit)
-    list(answer(visit, "Who?"))
-    assert visit.conversation.turns[0].problem == "<b>nothing</b>"
-    assert visit.conversation.unsent == "Who?"
-
-
-def test_an_error_inside_keeps_the_question(
-    server: Server, caplog: pytest.LogCaptureFixture
-) -> None:
-    visit = visit_to(server.service, "en")
-    with caplog.at_level(logging.ERROR, logger="qa.web.chat"):
-        list(answer(visit, "坏掉"))
-    assert "RuntimeError: a bug" in caplog.text
-    assert visit.conversation.turns[0].problem == TEXTS["en"]["broken"]
-    assert visit.conversation.unsent == "坏掉"
-    list(answer(visit, "灯塔多高？"))
-    assert visit.conversation.turns[1].answer is not None
-
-
-def test_a_long_question_is_answered_with_the_limit(server: Server) -> None:
-    visit = visit_to(server.service, "zh-Hans")
-    list(answer(visit, "问" * 2_001))
-    assert "2001 个字符，最多可以有 2000 个" in visit.conversation.turns[0].problem
-    assert visit.conversation.unsent == "问" * 2_001
-
-
-def test_history_is_what_was_asked_before_without_failures(server: Server) -> None:
-    visit = visit_to(server.service, "zh-Hans")
-    for question in ["甲？", "坏掉", "乙？", "历史"]:
-        list(answer(visit, question))
-    found = visit.conversation.turns[-1].answer
-    assert found is not None
-    assert found.question == "甲？ / 乙？"
-    for _ in range(HISTORY):
-        list(answer(visit, "丙？"))
-    list(answer(visit, "历史"))
-    found = visit.conversation.turns[-1].answer
-    assert found is not None
-    assert found.question == " / ".join(["丙？"] * HISTORY)
-
-
-def test_history_of_another_article_does_not_count(server: Server) -> None:
-    visit = visit_to(server.service, "zh-Hans")
-    visit.reading, visit.ask_all = "附录", False
-    list(answer(visit, "甲？"))
-    visit.ask_all = True
-    assert visit.conversation.begin("乙？", visit.scope).history == []
-
-
-def test_a_question_can_be_asked_without_what_came_before(server: Server) -> None:
-    visit = visit_to(server.service, "zh-Hans")
-    list(answer(visit, "灯塔的守护人是谁？"))
-    list(answer(visit, "那高度呢？"))
-    shown = conversation_html(server.service, visit)
-    assert "承接上一问：“灯塔”" in shown
-    assert 'data-ask="那高度呢？" data-alone' in shown
-    list(answer(visit, "那高度呢？", alone=True))
-    found = visit.conversation.turns[-1].answer
-    assert found is not None
-    assert found.question == "那高度呢？"
-
-
-def test_a_conversation_does_not_grow_without_end(server: Server) -> None:
-    conversation = visit_to(server.service, "en").conversation
-    for number in range(KEPT_TURNS + 5):
-        conversation.begin(f"{number}?", None)
-    assert len(conversation.turns) == KEPT_TURNS
-    assert conversation.turns[-1].number == KEPT_TURNS + 5
-    assert conversation.turn(5) is None
-
-
-def test_bearing_is_shown_for_the_article_of_the_first_passage(
-    server: Server, bot: Chatbot
-) -> None:
-    visit = visit_to(server.service, "zh-Hans")
-    list(answer(visit, "灯塔的守护人是谁？"))
-    (turn,) = visit.conversation.turns
-    assert len(turn.bearing) == len(bot.paragraphs("灯塔"))
-    assert max(turn.bearing) == 1.0 == turn.bearing[2]
-    shown = conversation_html(server.service, visit)
-    assert f'data-bearing="{" ".join(f"{one:g}" for one in turn.bearing)}"' in shown
-    assert 'data-quoted="p3" data-bearing-on="灯塔"' in shown
-
-
-def test_nobody_judges_an_answer_with_an_own_article_in_it(bot: Chatbot, tmp_path: Path) -> None:
-    service = Service(lambda: bot, Feedback(tmp_path / "f.jsonl"))
-    service.start()
-    visit = visit_to(service, "zh-Hans")
-    list(answer(visit, "灯塔的守护人是谁？"))
-    assert "data-vote" in conversation_html(service, visit)
-    visit.library.add(loaders.from_text("渡轮", "渡轮的船长叫周海平。\n"))
-    list(answer(visit, "渡轮的船长是谁？"))
-    _, last = conversation_html(service, visit).split('data-turn="2"')
-    assert "周海平" in last
-    assert "data-vote" not in last
-    assert "data-right" not in last
-
-
-def test_question_and_article_are_escaped(server: Server, bot: Chatbot) -> None:
-    visit = visit_to(server.service, "zh-Hans")
-    list(answer(visit, f"灯塔是什么颜色？{HOSTILE}"))
-    document = choose_document(bot.documents, "附录")
-    for html in (
-        conversation_html(server.service, visit),
-        article_html(bot, document, "zh-Hans"),
-    ):
-        assert "&lt;script&gt;alert(1)" in html
-        assert "<script" not in html
-        assert "<img" not in html
-
-
-def test_article_html_has_each_paragraph_to_the_character(bot: Chatbot) -> None:
-    document = choose_document(bot.documents, "no such document")
-    assert document.id == "灯塔"
-    html = article_html(bot, document, "en")
-    for paragraph in bot.paragraphs("灯塔"):
-        found = re.search(rf'id="p{paragraph.position + 1}"[^>]*>([^<]*)<', html)
-        assert found is not None
-        assert found[1] == paragraph.text
-
-
-def test_every_language_has_every_text() -> None:
-    keys = {language: set(texts) for language, texts in TEXTS.items()}
-    assert keys["zh-Hans"] == keys["zh-Hant"] == keys["en"]
-    for key in keys["en"]:
-        fields = {
-            frozenset(field for _, field, _, _ in string.Formatter().parse(texts[key]) if field)
-            for texts in TEXTS.values()
-        }
-        assert len(fields) == 1, key
-    assert all(text.strip() for texts in TEXTS.values() for text in texts.values())
-    assert set(GRADIO_LOCALES.values()) == set(TEXTS)
-
-
-@pytest.mark.parametrize(
-    ("header", "expected"),
-    [
-        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
-        ("zh", "zh-Hans"),
-        ("zh-TW", "zh-Hant"),
-        ("zh-HK;q=0.9", "zh-Hant"),
-        ("zh-Hant-MO", "zh-Hant"),
-        ("zh-Hans-HK", "zh-Hans"),
-        ("en-GB,en;q=0.5", "en"),
-        ("de,zh-TW;q=0.5,en;q=0.3", "zh-Hant"),
-        ("fr", "en"),
-        ("", "en"),
-        (",;,", "en"),
-    ],
-)
-def test_choose_language(header: str, expected: str) -> None:
-    assert choose_language(header) == expected
-
-
-def test_a_language_by_its_name() -> None:
-    assert as_language("zh-Hant") == "zh-Hant"
-    assert as_language("fr") is None
-    assert as_language(None) is None
-
-
 def test_keep_offline_keeps_what_was_excepted_before(monkeypatch: pytest.MonkeyPatch) -> None:
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
     monkeypatch.setenv("NO_PROXY", "example.com, localhost")
@@ -430,10 +198,6 @@ def test_keep_offline_keeps_what_was_excepted_before(monkeypatch: pytest.MonkeyP
     keep_offline()
     assert os.environ["NO_PROXY"] == "example.com,localhost,127.0.0.1,::1"
     assert os.environ["no_proxy"] == "*"
-
-
-def test_clean_leaves_text_alone() -> None:
-    assert clean("　　灯塔\n𠮷 **x**") == "　　灯塔\n𠮷 **x**"
 
 
 def test_page_names_no_other_machine() -> None:
@@ -452,11 +216,3 @@ def test_build_makes_the_chatbot_itself(bot: Chatbot) -> None:
 
     build(factory)
     assert called.wait(10)
-
-
-def test_limit_of_the_configuration_is_the_limit_of_the_page() -> None:
-    small = Chatbot.from_texts({"灯塔": TEXT}, Config(max_question_characters=5))
-    service = Service(lambda: small)
-    service.start()
-    with pytest.raises(QuestionTooLong):
-        service.ask("六个字的问题")
