@@ -134,3 +134,10 @@ def lit(page: "Page") -> str:
         }"""
     )
     return page.locator("#article .lit").get_attribute("id") or ""
+
+
+def wait_for_lit(shown: "Page", paragraph: str | None) -> None:
+    """Wait until the paragraph of that id is lit."""
+    shown.wait_for_function(
+        "(id) => document.querySelector('#article .lit')?.id === id", arg=paragraph
+    )
