@@ -1,4 +1,4 @@
-"""Training the reader: examples without an answer, sequences, masking, the loss by hand, real runs."""
+"""Training the reader: examples without an answer, sequences, masking, the loss by hand, runs."""
 
 import json
 import math
