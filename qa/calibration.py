@@ -48,6 +48,9 @@ class Evidence:
     """The same for its best sentence."""
     missing: float
     """Share of the question's weight in tokens that occur nowhere in the documents."""
+    elsewhere: float
+    """The share in its longest part that the documents have, but neither the passage nor its
+    title or section: often the name of something else."""
     dense: float
     """Cosine of question and passage, in [-1, 1]."""
     dense_lead: float
@@ -75,7 +78,7 @@ class Evidence:
         return np.array([getattr(self, name) for name in names], np.float64)
 
 
-_RETRIEVED = ("coverage", "sentence_coverage", "missing", "margin", "expected")
+_RETRIEVED = ("coverage", "sentence_coverage", "missing", "elsewhere", "margin", "expected")
 _READ = ("reading", "reading_lead", "certainty")
 WORDS = (*_RETRIEVED, "dense", "dense_lead", "agreement")
 MEANING = ("dense_lead", "margin", "expected")

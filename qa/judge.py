@@ -14,6 +14,7 @@ from qa.question import Question
 from qa.reader import Reading
 from qa.refusal import missing_words, not_said
 from qa.retrieve import Hit
+from qa.split import search_context
 from qa.text import CLOSERS, expected_pattern, fold, same_language, sentences
 from qa.types import Answer, Paragraph, Passage, Span
 
@@ -118,7 +119,8 @@ def collect_evidence(
     question: Question, found: Sequence[Found], spread: tuple[float, float]
 ) -> Evidence:
     """Return what speaks for and against the first passage."""
-    first, text = found[0].hit, found[0].paragraph.text
+    first, paragraph = found[0].hit, found[0].paragraph
+    text = paragraph.text
     hits = [one.hit for one in found[:_COMPARED]]
     mean, deviation = spread
     pattern = expected_pattern(question.text)
@@ -131,6 +133,7 @@ def collect_evidence(
             (question.covered_by(span.of(text)) for span in sentences(text)), default=0.0
         ),
         missing=question.missing,
+        elsewhere=question.only_elsewhere(f"{search_context(paragraph)}\n{paragraph.text}"),
         dense=first.dense,
         dense_lead=(first.dense - mean) / deviation if deviation > 1e-6 else 0.0,
         margin=first.score - max((hit.score for hit in hits[1:]), default=first.score),

@@ -1,16 +1,17 @@
 """A stand-alone question as it is searched: its tokens, what they weigh, what else to look for."""
 
 import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from qa.text import query_tokens, tokens
+from qa.text import FUNCTION_CHARACTERS, query_tokens, tokens, without_question_words
 from qa.thesaurus import related_tokens
-from qa.types import Floats, Integers
+from qa.types import Floats, Integers, Span
 
-__all__ = ["Question", "weigh"]
+__all__ = ["Question", "parts_without", "weigh"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,60 @@ class Question:
         present = set(tokens(text))
         return self._share(np.array([token in present for token in self.tokens], np.int64))
 
+    def only_elsewhere(self, here: str) -> float:
+        """Return the weight share in [0, 1] of the longest part that a text lacks.
+
+        Only parts count that occur in the documents: in a question that a text seems to answer,
+        such a part is often the name of something else.
+        """
+        present = set(tokens(here))
+        absent = {
+            token: float(weight)
+            for token, weight, known in zip(self.tokens, self.weights, self.known, strict=True)
+            if known and token not in present
+        }
+        text = without_question_words(self.text)
+        parts = parts_without(text, absent, [token for token in self.tokens if token in present])
+        total = float(self.weights.sum())
+        heaviest = max(
+            (sum(absent[token] for token in absent if token in part.of(text)) for part in parts),
+            default=0.0,
+        )
+        return heaviest / total if total > 0 else 0.0
+
     def _share(self, counted: Integers) -> float:
         total = float(self.weights.sum())
         return float((self.weights * counted).sum()) / total if total > 0 else 0.0
+
+
+def parts_without(text: str, absent: Iterable[str], present: Iterable[str]) -> list[Span]:
+    """Return the parts of a folded question that ``absent`` tokens make up and no others.
+
+    A Han character counts if no present pair holds it; function words never do.
+    """
+    gone, there = _marked(text, absent), _marked(text, present)
+    flags = [
+        missing and not found and character not in FUNCTION_CHARACTERS
+        for missing, found, character in zip(gone, there, text, strict=True)
+    ]
+    runs = re.finditer("1{2,}", "".join("1" if flag else "0" for flag in flags))
+    return [Span(run.start(), run.end()) for run in runs]
+
+
+def _marked(text: str, tokens: Iterable[str]) -> list[bool]:
+    """Return which characters of ``text`` belong to a token of two characters or more."""
+    marks = [False] * len(text)
+    for token in tokens:
+        for start in _occurrences(text, token) if len(token) > 1 else ():
+            marks[start : start + len(token)] = [True] * len(token)
+    return marks
+
+
+def _occurrences(text: str, token: str) -> Iterator[int]:
+    start = text.find(token)
+    while start >= 0:
+        yield start
+        start = text.find(token, start + 1)
 
 
 def weigh(

@@ -1,12 +1,8 @@
 """Why there is no answer, in words for people: nothing was asked, or the article does not say."""
 
-import re
-from collections.abc import Iterator
-
 from qa.errors import QuestionTooLong
-from qa.question import Question
+from qa.question import Question, parts_without
 from qa.text import (
-    FUNCTION_CHARACTERS,
     Language,
     has_content,
     language,
@@ -72,25 +68,11 @@ def missing_words(question: Question) -> tuple[str, ...]:
     """
     folded = without_question_words(question.text)
     shown = question.text if len(question.text) == len(folded) else folded
-    absent = [False] * len(folded)
-    present = [False] * len(folded)
-    for token, known in zip(question.tokens, question.known, strict=True):
-        marks = present if known else absent
-        for start in _occurrences(folded, token) if len(token) > 1 else ():
-            marks[start : start + len(token)] = [True] * len(token)
-    missing = [
-        gone and not there and character not in FUNCTION_CHARACTERS
-        for gone, there, character in zip(absent, present, folded, strict=True)
-    ]
-    words = {
-        shown[run.start() : run.end()]
-        for run in re.finditer("1{2,}", "".join("1" if flag else "0" for flag in missing))
-    }
+    pairs = list(zip(question.tokens, question.known, strict=True))
+    parts = parts_without(
+        folded,
+        [token for token, known in pairs if not known],
+        [token for token, known in pairs if known],
+    )
+    words = {part.of(shown) for part in parts}
     return tuple(sorted(words, key=lambda word: (-len(word), word))[:_SHOWN_MISSING])
-
-
-def _occurrences(text: str, token: str) -> Iterator[int]:
-    start = text.find(token)
-    while start >= 0:
-        yield start
-        start = text.find(token, start + 1)

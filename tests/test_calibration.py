@@ -28,6 +28,7 @@ EVIDENCE = Evidence(
     coverage=0.5,
     sentence_coverage=0.4,
     missing=0.1,
+    elsewhere=0.05,
     dense=0.85,
     dense_lead=2.0,
     margin=3.0,

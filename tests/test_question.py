@@ -29,3 +29,12 @@ def test_the_weights_of_a_question() -> None:
     one, none = math.log(1 + 2 / 1.5), math.log(1 + 2 / 0.5)
     assert weighed.weights == pytest.approx([none, one, one, 2 * none, 2 * one])
     assert weighed.known.tolist() == [0, 1, 1, 0, 1]
+
+
+def test_the_part_of_a_question_that_stands_only_elsewhere() -> None:
+    asked = question("乐信微贷", "乐信", "微贷")
+    one, none = math.log(1 + 2 / 1.5), math.log(1 + 2 / 0.5)
+    # 乐, 信 and 乐信 of all; the pair 信微 stands nowhere and is part of none.
+    assert asked.only_elsewhere("微贷") == pytest.approx(4 * one / (8 * one + 2 * none))
+    assert asked.only_elsewhere("乐信的微贷") == 0.0
+    assert question("乐信微贷", "微贷").only_elsewhere("微贷") == 0.0

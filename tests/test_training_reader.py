@@ -227,7 +227,7 @@ def test_a_reader_is_trained_resumed_measured_and_exported(tmp_path: Path) -> No
 
 def test_the_calibration_error_weighs_answerable_cases_like_all_others() -> None:
     evidence = Evidence(
-        coverage=1.0, sentence_coverage=1.0, missing=0.0, dense=0.8, dense_lead=1.0,
+        coverage=1.0, sentence_coverage=1.0, missing=0.0, elsewhere=0.0, dense=0.8, dense_lead=1.0,
         margin=1.0, agreement=1.0, expected=0.0,
     )  # fmt: skip
     sure = Logistic({}, bias=math.log(3), threshold=0.5)
