@@ -42,17 +42,17 @@ def export_reader(origin: Origin, scores: Sequence[ReaderScore], folder: Path) -
         halves = {name: weight.half().contiguous() for name, weight in weights.items()}
         (aside / WEIGHTS_FILE).write_bytes(save(halves))
         own = [one for one in scores if one.reader == origin.candidate.name]
-        text = card(folder.name, origin, settings, base, _contents(settings, own))
+        text = card(folder.name, origin, settings, base, _contents(settings, base, own))
         (aside / CARD).write_text(text, encoding="utf-8")
 
 
-def _contents(settings: ReaderSettings, scores: Sequence[ReaderScore]) -> Contents:
+def _contents(settings: ReaderSettings, base: Path, scores: Sequence[ReaderScore]) -> Contents:
     return Contents(
         introduction="Reads a question together with the passages found for it, and tells of each "
         "passage how likely it answers, which words answer, and how likely none does. "
         "`Config.reader` takes its name or folder. Weights are float16 on disk, computed in "
         "float32 or, where the processor has it, bfloat16.",
-        base="the encoder of ",
+        base="all weights of " if (base / READER_FILE).is_file() else "the encoder of ",
         counted="repeats and unanswerable forms counted",
         facts=_facts(settings),
         figures="In per cent, on held-out articles of at least three paragraphs, behind the "
@@ -76,7 +76,8 @@ def _facts(settings: ReaderSettings) -> dict[str, str]:
         f"{settings.learning_rate:g} after {settings.warmup_steps} steps ({settings.head_rate:g} "
         "times that for the heads), falling in a straight line to 0, weight decay "
         f"{settings.weight_decay:g}; embedding tables and the lowest {settings.frozen_layers} "
-        f"layers frozen; dropout {settings.dropout:g} before the heads only",
+        f"layers frozen; dropout {settings.dropout:g} before the heads only; "
+        f"{settings.masked_share:.0%} of the tokens masked, but not of answers",
         "augmentation": f"{settings.augmented_share:.0%} of the questions varied (typing errors, "
         "the other Chinese script, keywords, small talk, other words of the same meaning), "
         f"{settings.glossed_share:.0%} of the Chinese ones in rough English instead, word by word "
