@@ -1,5 +1,6 @@
 """Dense search over the segments of an index, in the format that each keeps its vectors in."""
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -13,6 +14,10 @@ from qa.index.segment import Segment
 from qa.types import Floats, Integers
 
 __all__ = ["Dense"]
+
+_DEVIATIONS = 5.0
+"""The roundings of a row's numbers are independent: their sum has a normal distribution, whose
+deviation is the bound over the root of how many they are. Beyond five it is 1 in a million."""
 
 
 class Dense:
@@ -57,7 +62,8 @@ class Dense:
         if not self._rough:
             return near
         # Each of the nearest may be off by the error, and so may the last one wanted.
-        lowest = scanned[near].min(initial=np.inf) - 2 * error
+        likely = error * min(1.0, _DEVIATIONS / math.sqrt(len(vector)))
+        lowest = scanned[near].min(initial=np.inf) - 2 * likely
         near = np.flatnonzero(scanned >= lowest)
         if self._alive is not None:
             near = near[self._alive[near]]
