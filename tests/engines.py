@@ -35,6 +35,10 @@ class Engine:
     matches_words: bool = True
     vectors: str | None = None
 
+    @property
+    def is_folder(self) -> bool:
+        return "://" not in self.place and not self.place.endswith(".db")
+
     def store(self, embedder: Embedder) -> Store:
         return open_store(self.place, embedder, collection=self.collection, vectors=self.vectors)
 

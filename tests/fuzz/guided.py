@@ -12,7 +12,7 @@ __all__ = ["run"]
 # Of one input: what takes more seconds or megabytes is a find. It is printed, too.
 BOUNDS = {
     "-timeout": "20",
-    "-rss_limit_mb": "2048",
+    "-rss_limit_mb": "4096",
     "-artifact_prefix": f"{tempfile.gettempdir()}/",
 }
 
