@@ -322,7 +322,7 @@ def test_past_the_limit_a_clear_busy(
         for question in ("何为新市民？", UNKNOWN):
             box.fill(question)
             box.press("Enter")
-            shown.wait_for_timeout(300)
+            shown.wait_for_timeout(1_500)
         shown.get_by_text(HANS["busy"]).first.wait_for()
         assert box.input_value() == UNKNOWN
         GATE.set()
