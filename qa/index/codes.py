@@ -1,7 +1,7 @@
 """Vectors in one byte a number: a quarter of the memory, and a scan that reads a quarter.
 
-A scan gives every cosine to within a bound that is known, so whoever takes all rows within twice
-the bound of the last one wanted, and looks up their own numbers, has what an exact scan finds.
+A scan gives every cosine to within a bound that is known. Who looks up the rows within twice the
+bound of the last one wanted has what an exact scan finds; :mod:`qa.index.nearest` looks up fewer.
 """
 
 from collections.abc import Iterator

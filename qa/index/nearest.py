@@ -48,7 +48,10 @@ class Dense:
     def nearest(
         self, vector: Floats, scanned: Floats, error: float, others: Integers, limit: int
     ) -> Integers:
-        """Return the ``limit`` nearest paragraphs, ascending, as an exact scan finds them.
+        """Return the ``limit`` nearest paragraphs, ascending.
+
+        Where small copies were scanned, one of them may be missed with the chance that
+        :data:`_DEVIATIONS` tells.
 
         ``scanned`` ``(n_paragraphs,)`` and ``error`` are what :meth:`scan` found for ``vector``
         ``(dimension,)``; the exact cosines of what is returned, and of ``others``, are put
