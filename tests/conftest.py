@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import chromium
+from browser import chromium, opened
 from hypothesis import HealthCheck, settings
 
 from qa import loaders
@@ -21,7 +21,9 @@ from qa.types import Floats
 
 if TYPE_CHECKING:
     from engines import Engine
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
+
+    from qa.web import Server
 
 # What they assert is told like what a test does.
 pytest.register_assert_rewrite("engines", "layouts", "terminal")
@@ -105,6 +107,23 @@ def browser() -> Iterator["Browser"]:
     """A running browser; tests that need one are skipped where there is none."""
     with chromium() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def server(browser: "Browser") -> Iterator["Server"]:
+    """The web chat on the article, for tests in a browser."""
+    from qa.web import serve
+
+    served = serve(lambda: Chatbot.from_paths([default_corpus()]), port=0, block=False)
+    yield served
+    served.close()
+
+
+@pytest.fixture
+def desktop(browser: "Browser", server: "Server") -> Iterator["Page"]:
+    """A page of the web chat, ready for questions."""
+    with opened(browser, server.url) as shown:
+        yield shown
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,12 @@
 """Own articles as a person adds them: dropped, chosen, pasted; seen by nobody else."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from browser import PHONE, ask, lit, opened, wait_for_turn, wait_until_ready
 
-from qa.chatbot import Chatbot
-from qa.config import default_corpus
-from qa.web import Server, panes, serve, uploads
+from qa.web import Server, panes, uploads
 from qa.web.texts import TEXTS
 
 if TYPE_CHECKING:
@@ -32,19 +29,6 @@ DROP = """(files) => {
             new DragEvent(type, { dataTransfer: dropped, bubbles: true, cancelable: true }));
     }
 }"""
-
-
-@pytest.fixture(scope="module")
-def server(browser: "Browser") -> Iterator[Server]:
-    served = serve(lambda: Chatbot.from_paths([default_corpus()]), port=0, block=False)
-    yield served
-    served.close()
-
-
-@pytest.fixture
-def desktop(browser: "Browser", server: Server) -> Iterator["Page"]:
-    with opened(browser, server.url) as shown:
-        yield shown
 
 
 def paste(shown: "Page", text: str, name: str = "") -> None:

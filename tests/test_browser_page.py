@@ -19,7 +19,6 @@ from browser import (
 )
 
 from qa.chatbot import Chatbot
-from qa.config import default_corpus
 from qa.web import Server, serve
 from qa.web.texts import TEXTS
 
@@ -34,19 +33,6 @@ HOSTILE = (
     "**x** $$x$$ # x {{x}} ${x} `x` <b>y</b> &amp; 😀 \u202eabc\u202c"
 )
 HOSTILE_ARTICLE = f"{HOSTILE}\n\n雪山的高度是4810米，{HOSTILE}\n\n长行{'雪' * 5_000}\n"
-
-
-@pytest.fixture(scope="module")
-def server(browser: "Browser") -> Iterator[Server]:
-    served = serve(lambda: Chatbot.from_paths([default_corpus()]), port=0, block=False)
-    yield served
-    served.close()
-
-
-@pytest.fixture
-def desktop(browser: "Browser", server: Server) -> Iterator["Page"]:
-    with opened(browser, server.url) as shown:
-        yield shown
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from qa.config import Config, default_corpus
 from qa.embed import SentenceTransformerEmbedder, model_folder
 from qa.errors import EmptyCorpus, IndexMismatch
 from qa.evaluate import evaluate, read_labels, score
+from qa.index import access
 from qa.index.local import LocalIndex
 from qa.sources import Shard
 from qa.text import query_tokens
@@ -118,6 +119,19 @@ def test_documents_and_paragraphs_come_back_as_they_were(
         text = TEXTS[paragraph.document_id]
         assert text[paragraph.start : paragraph.end] == paragraph.text
         assert paragraph == index.paragraph(number)
+
+
+def test_documents_keep_their_places_when_more_are_asked_for(
+    engine: Engine, embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "_FEW", 2)
+    documents = [loaders.from_text(f"文{place}", f"第{place}篇。") for place in range(9, 0, -1)]
+    fill(engine, embedder, documents)
+    listed = access.DocumentList(engine.index(embedder))
+    first = [listed[0].id, listed[1].id]
+    names = [document.id for document in listed]
+    assert sorted(names) == sorted(document.id for document in documents)
+    assert names[:2] == first
 
 
 def test_a_document_longer_than_a_value_comes_back_whole(

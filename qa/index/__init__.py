@@ -61,7 +61,7 @@ class Index(Protocol):
         """Return the paragraph of a number from :meth:`candidates`."""
 
     def document_ids(self, limit: int | None = None) -> Sequence[str]:
-        """Return the ids of the first ``limit`` documents, or of all."""
+        """Return the ids of all documents in order, or of ``limit``: which ones is the engine's."""
 
     def document_count(self) -> int:
         """Return the number of documents."""

@@ -83,13 +83,19 @@ class DocumentList(Sequence[Document]):
             return self._more[inside - count]
         if inside >= len(self._ids):
             # A few are wanted at a time, or all of them.
-            self._ids = self._index.document_ids(_FEW if inside < _FEW else None)
+            self._know(_FEW if inside < _FEW else None)
         return self._index.document(self._ids[inside])
 
     def __iter__(self) -> Iterator[Document]:
-        self._ids = self._index.document_ids()
+        self._know(None)
         yield from map(self._index.document, self._ids)
         yield from self._more
+
+    def _know(self, limit: int | None) -> None:
+        """Ask for ids; those known keep their places, whichever few a server gave first."""
+        found = dict.fromkeys(self._index.document_ids(limit))
+        kept = [one for one in self._ids if one in found]
+        self._ids = list(dict.fromkeys([*kept, *found]))
 
     def find(self, document_id: str) -> Document | None:
         """Return the document of that id, without looking at the others; None if none has it."""
