@@ -206,8 +206,9 @@ def _connect_conversation(page: gr.Blocks, handlers: Handlers, parts: Parts) -> 
     typed = box.submit(handlers.reply, [box], [chat, box], **asking)
     clicked = chat.ask(handlers.reply_to_button, None, [chat], **asking)
     for asked in (typed, clicked):
-        asked.then(handlers.settle, [box], [chat, box], **_AT_ONCE)
-        asked.failure(handlers.turn_away, None, [chat], **_AT_ONCE)
+        # Once more after one that is under way: skipped, the pane could stay as it was before.
+        asked.then(handlers.settle, [box], [chat, box], **_AT_ONCE, trigger_mode="always_last")
+        asked.failure(handlers.turn_away, None, [chat], **_AT_ONCE, trigger_mode="always_last")
     chat.speak(handlers.speak, None, [*shown, *form], **_AT_ONCE)
     chat.judge(handlers.judge, None, [chat], **_AT_ONCE)
     kept = chat.keep(handlers.keep, None, [parts.kept, chat], **_AT_ONCE)
