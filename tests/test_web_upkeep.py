@@ -1,20 +1,26 @@
 """A server that runs for long keeps nothing of those who are gone and counts for nobody."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import gradio as gr
 import httpx
 import pytest
 from conftest import BotMaker
+from gradio import routes
 
 from qa.web import Server, page, serve, upkeep
 
 SESSIONS = 5
 STATES = 2
+UPLOADS = 4
 
 
 @pytest.fixture
 def server(make_bot: BotMaker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setattr(upkeep, "SESSIONS", SESSIONS)
+    monkeypatch.setattr(upkeep, "UPLOADS", UPLOADS)
     monkeypatch.setattr(page, "STATES", STATES)
     served = serve(lambda: make_bot({"灯塔": "灯塔高三十二米。\n"}), port=0, block=False)
     assert served.service.wait(60)
@@ -68,3 +74,84 @@ def test_no_statistics_are_made_of_what_was_asked(server: Server) -> None:
     assert queue.events_recorded == 3
     assert len(queue.event_analytics) <= 1
     assert queue.cached_event_analytics_summary == {"functions": {}}
+
+
+def upload(http: httpx.Client, content: str, upload_id: str | None = None) -> Path:
+    reply = http.post(
+        "gradio_api/upload",
+        params={} if upload_id is None else {"upload_id": upload_id},
+        files={"files": ("a.txt", content.encode())},
+    )
+    (path,) = reply.json()
+    return Path(path)
+
+
+def test_the_progress_of_uploads_that_nobody_watches_is_forgotten(server: Server) -> None:
+    progress = routes.file_upload_statuses
+    with httpx.Client(base_url=server.url, timeout=60) as http:
+        for number in range(3 * UPLOADS):
+            upload(http, "x", f"unwatched {number}").unlink(missing_ok=True)
+        assert len(progress._statuses) == UPLOADS
+        assert len(progress._signals) == UPLOADS
+        # The last is told to its end, then forgotten; the first is not known any more.
+        last = {"upload_id": f"unwatched {3 * UPLOADS - 1}"}
+        assert '"done"' in http.get("gradio_api/upload_progress", params=last).text
+        assert len(progress._statuses) == UPLOADS - 1
+
+
+def test_asking_after_uploads_that_never_come_leaves_nothing(server: Server) -> None:
+    with (
+        httpx.Client(base_url=server.url, timeout=60) as http,
+        ThreadPoolExecutor(3 * UPLOADS) as people,
+    ):
+        asked = people.map(
+            lambda number: http.get(f"gradio_api/upload_progress?upload_id=never-{number}"),
+            range(3 * UPLOADS),
+        )
+        assert {reply.status_code for reply in asked} == {404}
+    assert len(routes.file_upload_statuses._signals) == UPLOADS
+
+
+def test_files_that_were_read_are_forgotten_with_their_folders(server: Server) -> None:
+    number = next(
+        one["id"]
+        for one in server.page.config["dependencies"]
+        if any(event == "upload" for _, event in one["targets"])
+    )
+    with httpx.Client(base_url=server.url, timeout=60) as http:
+        waiting = upload(http, "not read yet")
+        paths = []
+        for place in range(3 * UPLOADS):
+            paths.append(upload(http, f"第{place}篇。"))
+            take_in(http, number, paths[-1], f"visitor {place}")
+        newest = upload(http, "one more")
+    kept = [one for one in server.page.temp_file_sets if one]
+    assert any(one is server.page.upload_file_set for one in kept)
+    # Once as uploaded, once as given to the page.
+    assert len(kept) == 2
+    assert all(len(one) <= UPLOADS for one in kept)
+    assert {str(waiting), str(newest)} <= server.page.upload_file_set
+    assert sum(path.parent.exists() for path in paths) <= UPLOADS
+    waiting.unlink()
+    newest.unlink()
+
+
+def take_in(http: httpx.Client, number: int, path: Path, session: str) -> None:
+    """Do what the page does when a file was dropped."""
+    files = [{"path": str(path), "orig_name": "a.txt", "meta": {"_type": "gradio.FileData"}}]
+    who = {"session_hash": session}
+    http.post("gradio_api/queue/join", json={"fn_index": number, "data": [files], **who})
+    with http.stream("GET", "gradio_api/queue/data", params=who) as reply:
+        assert any("process_completed" in line for line in reply.iter_lines())
+    assert not path.exists()
+
+
+def test_files_are_gone_through_while_uploads_come_in(tmp_path: Path) -> None:
+    with gr.Blocks() as blocks:
+        gr.File()
+    upkeep.bound_uploads(blocks)
+    kept = blocks.upload_file_set
+    kept.update({"a", "b"})
+    for path in kept:
+        kept.add(f"{path} that came meanwhile")
+    assert len(kept) == 4
