@@ -11,6 +11,7 @@ from qa.chatbot import Chatbot
 from qa.config import FLOAT32, Config, default_corpus
 from qa.embed import Progress
 from qa.errors import IndexDamaged, IndexMismatch, QAError
+from qa.index.local import LocalIndex
 
 __all__ = ["default_chatbot", "open_or_build"]
 
@@ -46,6 +47,9 @@ def open_or_build(
     kept = folder or _cache_folder(paths, config)
     try:
         saved = Chatbot.open(kept, config)
+        # All sources are read anyhow; found later, damage could only be reported.
+        if isinstance(saved.index, LocalIndex):
+            saved.index.check()
     except (IndexDamaged, IndexMismatch):
         bot = Chatbot.from_paths(paths, config, progress=progress)
     else:

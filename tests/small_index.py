@@ -12,6 +12,7 @@ from unittest.mock import patch
 import numpy as np
 
 from qa import loaders
+from qa.config import FLOAT32
 from qa.embed import Embedder
 from qa.index import folder as writing
 from qa.index import storage
@@ -60,12 +61,12 @@ def made_up(name: str, text: str) -> Prepared:
     return Prepared(document, content_hash(document), paragraphs, windows, vectors)
 
 
-def write_small_index(folder: Path, embedder: Embedder) -> None:
+def write_small_index(folder: Path, embedder: Embedder, vectors: str = FLOAT32) -> None:
     """Write an index of two segments, one of them with a void document.
 
     The model is only named in it: the vectors are made up, so that it takes no time.
     """
-    store = FolderStore(folder, embedder)
+    store = FolderStore(folder, embedder, vectors)
     names = list(TEXTS)
     for part in (names[:2], names[2:]):
         store.put([made_up(name, TEXTS[name]) for name in part])
@@ -163,25 +164,27 @@ def reseal(index: Path) -> None:
     path.write_text(json.dumps(raw | {"seal": storage._seal(raw)}), encoding="utf-8")
 
 
-def open_and_read(folder: Path, embedder: Embedder) -> None:
-    """Open an index, search it and read all of it.
+def open_and_read(folder: Path, embedder: Embedder, *, large: bool = False) -> None:
+    """Open an index, as one that counts as large if so wanted, read all of it and search it.
 
     Raises:
         QAError: if it is not whole, or a document in it is not.
 
     """
-    index = LocalIndex.open(folder, embedder)
+    most = 0 if large else storage.WHOLE_CHECK_BYTES
+    with patch.object(storage, "WHOLE_CHECK_BYTES", most):
+        index = LocalIndex.open(folder, embedder)
+    names = index.document_ids()
+    assert len(names) == index.document_count() == len(index.content_hashes())
+    for name in names:
+        _assert_whole(index.document(name), name)
+    assert set(index.digests(names)) <= set(names)
     vectors = np.full((1, DIMENSION), 0.5, np.float32)
     if len(index):
         (found,) = index.candidates(vectors, [QUESTION], 100)
         for hit in rank(found, 20.0, 10):
             index.paragraph(hit.number)
     index.document_frequencies(QUESTION)
-    names = index.document_ids()
-    assert len(names) == index.document_count() == len(index.content_hashes())
-    assert set(index.digests(names)) <= set(names)
-    for name in names:
-        _assert_whole(index.document(name), name)
 
 
 def _assert_whole(document: Document, name: str) -> None:

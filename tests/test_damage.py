@@ -20,6 +20,7 @@ from qa.chatbot import Chatbot
 from qa.config import VECTOR_FORMATS, Config
 from qa.errors import IndexDamaged, IndexMismatch, QAError
 from qa.index import storage
+from qa.index.opened import verify
 from qa.opening import open_or_build
 
 TEXT = "渡口的木船每天早上六点开出第一班。\n山上的索道去年修了三个月。\n夜市的摊位一共三百零八个。"
@@ -44,6 +45,22 @@ def index(request: pytest.FixtureRequest, corpus: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "index"
     open_or_build([corpus], Config(vectors=request.param), folder)
     return folder
+
+
+@pytest.fixture(params=["small", "large"])
+def use(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """What finds damage: opening a small index, asking a large one the first question."""
+
+    def open_it(index: Path) -> None:
+        Chatbot.open(index)
+
+    def ask_it(index: Path) -> None:
+        Chatbot.open(index).ask(QUESTION)
+
+    if request.param == "small":
+        return open_it
+    monkeypatch.setattr(storage, "WHOLE_CHECK_BYTES", 0)
+    return ask_it
 
 
 def files(index: Path) -> list[Path]:
@@ -88,7 +105,7 @@ DAMAGES = [Path.unlink, cut, flip, fill, link, pipe, folder]
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda one: one.__name__)
 def test_every_damaged_file_is_named_and_made_again_from_the_sources(
-    damage: Callable[[Path], None], index: Path, corpus: Path
+    damage: Callable[[Path], None], use: Callable[[Path], None], index: Path, corpus: Path
 ) -> None:
     names = [path.relative_to(index) for path in files(index)]
     for number, name in enumerate(names):
@@ -96,7 +113,7 @@ def test_every_damaged_file_is_named_and_made_again_from_the_sources(
         shutil.copytree(index, copy)
         damage(copy / name)
         with pytest.raises(IndexDamaged) as caught:
-            Chatbot.open(copy)
+            use(copy)
         # A changed hash in the manifest looks like a change of the file it is of.
         assert name.name in str(caught.value) or (name.name == MANIFEST and damage is flip)
         if name.name == MANIFEST and damage in (pipe, folder):
@@ -109,6 +126,20 @@ def test_every_damaged_file_is_named_and_made_again_from_the_sources(
             bot = open_or_build([corpus], Config(), copy)
             assert bot.ask(QUESTION).passages[0].text == FIRST
             assert_answers(copy)
+
+
+def test_damage_that_opening_a_large_index_leaves_out_is_made_good_from_the_sources(
+    index: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "WHOLE_CHECK_BYTES", 0)
+    left_out = [path for path in files(index) if path.name in storage.LARGE]
+    for number, path in enumerate(left_out):
+        copy = index.parent / f"copy-{number}"
+        shutil.copytree(index, copy)
+        flip(copy / path.relative_to(index))
+        Chatbot.open(copy)
+        assert open_or_build([corpus], Config(), copy).ask(QUESTION).passages[0].text == FIRST
+        verify(copy)
 
 
 def test_a_data_folder_that_is_a_link_is_refused(index: Path, tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ from qa.embed import SentenceTransformerEmbedder
 from qa.errors import IndexDamaged, IndexMismatch, QAError
 from qa.index import folder as module
 from qa.index.content import prepare
-from qa.index.folder import FolderStore, merge_folders, verify
+from qa.index.folder import FolderStore, merge_folders
 from qa.index.local import LocalIndex
+from qa.index.opened import verify
 from qa.ingest import ingest
 from qa.sources import Shard
 from qa.text import query_tokens

@@ -63,11 +63,12 @@ def assert_whole_or_refused(
     changed: Sequence[Change],
     *,
     sealed: bool,
+    large: bool = False,
 ) -> str:
-    """Return what is told about the index; "" if it is opened."""
+    """Return what is told about the index; "" if it is opened and read."""
     index.change(changed, sealed=sealed)
     try:
-        open_and_read(index.folder, embedder)
+        open_and_read(index.folder, embedder, large=large)
     except QAError as error:
         assert "index" in str(error)
         return str(error)
@@ -89,12 +90,16 @@ def test_the_small_index_is_whole(index: SmallIndex, embedder: SentenceTransform
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::UserWarning")
-@given(data=st.data(), sealed=st.booleans())
+@given(data=st.data(), sealed=st.booleans(), large=st.booleans())
 def test_a_changed_index_is_opened_whole_or_refused(
-    index: SmallIndex, embedder: SentenceTransformerEmbedder, data: st.DataObject, sealed: bool
+    index: SmallIndex,
+    embedder: SentenceTransformerEmbedder,
+    data: st.DataObject,
+    sealed: bool,
+    large: bool,
 ) -> None:
     changed = data.draw(st.lists(changes(index), min_size=1, max_size=3))
-    assert_whole_or_refused(index, embedder, changed, sealed=sealed)
+    assert_whole_or_refused(index, embedder, changed, sealed=sealed, large=large)
 
 
 def numbers(*values: int) -> bytes:
@@ -176,8 +181,9 @@ def test_a_document_under_another_id_is_refused(embedder: SentenceTransformerEmb
         index.document("索道")
 
 
+@pytest.mark.parametrize("large", [False, True])
 def test_two_documents_of_one_id_are_refused(
-    index: SmallIndex, embedder: SentenceTransformerEmbedder
+    large: bool, index: SmallIndex, embedder: SentenceTransformerEmbedder
 ) -> None:
     place = file_of(index, "ids.jsonl")
     (first, second) = index.content(place).splitlines(keepends=True)
@@ -193,5 +199,6 @@ def test_two_documents_of_one_id_are_refused(
             Change(file_of(index, "id_hashes.npy"), "bytes", made.getvalue()),
         ],
         sealed=True,
+        large=large,
     )
     assert "id_hashes are not those of the ids" in told

@@ -213,13 +213,18 @@ def test_a_changed_manifest_is_told_by_its_seal(saved: Path) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_of_a_large_index_only_sizes_are_checked_unless_asked(
+def test_of_a_large_index_only_sizes_of_large_files_are_checked_unless_asked(
     name: str, saved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = data_of(saved) / name
     monkeypatch.setattr(storage, "WHOLE_CHECK_BYTES", 10)
+    monkeypatch.setattr(storage, "LARGE", {name})
+    read_manifest(saved)
     flip(path)
     read_manifest(saved)
+    monkeypatch.setattr(storage, "LARGE", {"another.npy"})
+    with pytest.raises(IndexDamaged, match=f"{name} is not as it was written"):
+        read_manifest(saved)
     with pytest.raises(IndexDamaged, match=f"{name} is not as it was written"):
         read_manifest(saved, whole=True)
     path.write_bytes(path.read_bytes()[:-1])

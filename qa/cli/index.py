@@ -99,7 +99,7 @@ def _merge(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from qa.index.folder import verify
+    from qa.index.opened import verify
 
     manifest = verify(Path(options.folder))
     print(f"{manifest.documents:,} documents, {manifest.size:,} bytes, all as they were written")

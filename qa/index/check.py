@@ -16,7 +16,14 @@ from qa.errors import IndexDamaged
 from qa.index.codes import CODES
 from qa.types import Document
 
-__all__ = ["check_arrays", "check_blocks", "check_ids", "check_order", "check_rows"]
+__all__ = [
+    "check_arrays",
+    "check_blocks",
+    "check_ids",
+    "check_order",
+    "check_postings",
+    "check_rows",
+]
 
 _ARRAYS: Mapping[str, tuple[type[np.generic], int]] = MappingProxyType(
     {
@@ -47,10 +54,10 @@ _KINDS = frozenset(["title", "byline", "heading", "text"])
 _DIGEST_BYTES = 16
 
 
-def check_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]], *, whole: bool) -> None:
+def check_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Raise IndexDamaged unless the arrays of an opened segment fit together.
 
-    Without ``whole`` only ends and sizes are looked at, not every number.
+    No large array is read for it: see :func:`check_postings` and :func:`check_ids`.
     """
     for name, (kind, axes) in _ARRAYS.items():
         _check_kind(folder, name, arrays[name], kind, axes)
@@ -65,7 +72,7 @@ def check_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]], *, whole: boo
         "posting_starts": n_postings,
     }
     for name, end in ends.items():
-        _check_bounds(folder, name, arrays[name], end, whole=whole)
+        _check_bounds(folder, name, arrays[name], end)
     lengths = {
         "paragraph_starts": n_documents + 1,
         "document_starts": n_documents + 1,
@@ -80,10 +87,10 @@ def check_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]], *, whole: boo
         _check_length(folder, name, expected, len(arrays[name]))
     if arrays["digests"].shape[1] != _DIGEST_BYTES:
         raise _unfit(folder, f"digests have {arrays['digests'].shape[1]} bytes")
-    if whole:
-        _check_below(folder, "posting_paragraphs", arrays["posting_paragraphs"], n_paragraphs)
-        if bool(np.any(np.diff(arrays["window_starts"]) < 1)):
-            raise _unfit(folder, "window_starts has a paragraph without a window")
+    if bool(np.any(np.diff(arrays["window_starts"]) < 1)):
+        raise _unfit(folder, "window_starts has a paragraph without a window")
+    if not np.array_equal(np.sort(arrays["id_places"]), np.arange(n_documents)):
+        raise _unfit(folder, "id_places does not name every document once")
     if CODES[0] in arrays:
         _check_codes(folder, arrays)
 
@@ -113,19 +120,25 @@ def _check_codes(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
             raise _unfit(folder, f"{name} has numbers that unit vectors do not have")
 
 
+def check_postings(folder: Path, paragraphs: NDArray[np.int32], n_paragraphs: int) -> None:
+    """Raise IndexDamaged unless all postings are of paragraphs that there are."""
+    _check_below(folder, "posting_paragraphs", paragraphs, n_paragraphs)
+
+
 def check_ids(
     folder: Path,
     hashes: Iterable[int],
     sorted_hashes: NDArray[np.uint64],
     places: NDArray[np.int32],
 ) -> None:
-    """Raise IndexDamaged unless every document is found by the hash of its id."""
+    """Raise IndexDamaged unless every document is found by the hash of its id.
+
+    ``places`` are those of all documents, each once, as :func:`check_arrays` sees to.
+    """
     try:
         found = np.fromiter(hashes, np.uint64, len(places))
     except ValueError as error:
         raise _unfit(folder, f"ids cannot be read ({error})") from error
-    if not np.array_equal(np.sort(places), np.arange(len(places))):
-        raise _unfit(folder, "id_places does not name every document once")
     if not np.array_equal(found[places], sorted_hashes) or bool(
         np.any(sorted_hashes[1:] <= sorted_hashes[:-1])
     ):
@@ -161,12 +174,10 @@ def _check_kind(
         )
 
 
-def _check_bounds(
-    folder: Path, name: str, starts: NDArray[np.int64], end: int, *, whole: bool
-) -> None:
+def _check_bounds(folder: Path, name: str, starts: NDArray[np.int64], end: int) -> None:
     """Raise IndexDamaged unless ``starts`` goes from 0 to ``end`` and never back."""
     fits = len(starts) > 0 and starts[0] == 0 and starts[-1] == end
-    if not fits or (whole and bool(np.any(starts[1:] < starts[:-1]))):
+    if not fits or bool(np.any(starts[1:] < starts[:-1])):
         raise _unfit(folder, f"{name} does not rise from 0 to {end:,}")
 
 

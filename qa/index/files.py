@@ -25,6 +25,7 @@ __all__ = [
     "Part",
     "PartWriter",
     "check_file",
+    "check_mapped",
     "expect_scattered_reads",
     "open_array",
     "open_bytes",
@@ -36,6 +37,8 @@ REBUILD = "build it again from its sources (qa index FILE… --to FOLDER)"
 """What to do about an index that cannot be used."""
 TEXTS = ("documents", "ids")
 """What is saved as lines of text and not as an array."""
+_BLOCK = 1 << 26
+"""Bytes of a mapped file that are read together."""
 _NUMBERS = "iuf"
 """The kinds of numbers that an array may have: whole ones, and those with a fraction."""
 # What numpy meets in a header that somebody made up.
@@ -136,8 +139,40 @@ def _mapped(file: BufferedReader, mode: Literal["r", "c"]) -> NDArray[Any]:
 def expect_scattered_reads(array: NDArray[Any]) -> None:
     """Let the system read no more of a mapped array than the pages that are looked at."""
     mapped: object = array.base
-    if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_RANDOM"):
-        mapped.madvise(mmap.MADV_RANDOM)
+    if isinstance(mapped, mmap.mmap):
+        _advise(mapped, "MADV_RANDOM")
+
+
+def check_mapped(path: Path, mapped: mmap.mmap, sha: str) -> None:
+    """Raise IndexDamaged unless a file that is mapped as a whole has this SHA-256.
+
+    The mapping is what will be read, whatever stands at the path by now. Memory holds one block
+    of it at a time.
+    """
+    digest = hashlib.sha256()
+    with memoryview(mapped) as whole:
+        for start in range(0, len(whole), _BLOCK):
+            _advise(mapped, "MADV_WILLNEED", start)
+            with whole[start : start + _BLOCK] as block:
+                digest.update(block)
+            _advise(mapped, "MADV_DONTNEED", start)
+    if digest.hexdigest() != sha:
+        raise _changed(path)
+
+
+def _advise(mapped: mmap.mmap, advice: str, start: int | None = None) -> None:
+    """Tell the system how a mapped file, or the block of it from ``start`` on, will be read."""
+    number = getattr(mmap, advice, None)
+    if number is None:
+        return
+    if start is None:
+        mapped.madvise(number)
+    else:
+        mapped.madvise(number, start, _BLOCK)
+
+
+def _changed(path: Path) -> IndexDamaged:
+    return IndexDamaged(f"{path} is not as it was written; {REBUILD}")
 
 
 def open_bytes(folder: Path, part: Part, name: str) -> NDArray[np.uint8]:
@@ -162,7 +197,7 @@ def check_file(path: Path, size: int, sha: str | None) -> None:
             if found != size:
                 raise IndexDamaged(f"{path} has {found} bytes instead of {size}; {REBUILD}")
             if sha is not None and hashlib.file_digest(file, "sha256").hexdigest() != sha:
-                raise IndexDamaged(f"{path} is not as it was written; {REBUILD}")
+                raise _changed(path)
     except OSError as error:
         raise IndexDamaged(f"{path} cannot be read ({error.strerror}); {REBUILD}") from error
 

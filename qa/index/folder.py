@@ -1,4 +1,4 @@
-"""An index folder: opened for searching, written as a whole, or filled in steps."""
+"""An index folder: written as a whole, or filled in steps."""
 
 import contextlib
 from collections.abc import Callable, Sequence
@@ -10,18 +10,16 @@ from qa.config import FLOAT32, INT8
 from qa.embed import Embedder
 from qa.errors import IndexDamaged, IndexMismatch
 from qa.index import storage
-from qa.index.check import check_arrays, check_ids, check_order, check_rows
-from qa.index.codes import CODES, Codes
+from qa.index.check import check_rows
+from qa.index.codes import Codes
 from qa.index.content import Prepared
-from qa.index.files import REBUILD, TEXTS, Part, PartWriter, open_array, open_bytes
-from qa.index.lexical import token_hash
+from qa.index.files import Part, PartWriter
 from qa.index.merging import merge, per_document
+from qa.index.opened import check_content, check_model, open_folder, open_segment
 from qa.index.segment import (
-    NAMES,
     Segment,
     Whereabouts,
     check_format,
-    from_arrays,
     locate,
     to_arrays,
     vector_format,
@@ -29,13 +27,7 @@ from qa.index.segment import (
 from qa.index.storage import Manifest
 from qa.index.writing import locked, tidying
 
-__all__ = [
-    "FolderStore",
-    "merge_folders",
-    "open_folder",
-    "verify",
-    "write_whole",
-]
+__all__ = ["FolderStore", "merge_folders", "write_whole"]
 
 _MOST_SEGMENTS = 8
 _MOST_UNFINISHED = 8
@@ -43,37 +35,6 @@ _MOST_UNFINISHED = 8
 _MOST_VOID = 0.25
 _CHEAP_TO_MERGE = 50_000
 """Paragraphs that are merged in a moment, so that a smaller index is always one segment."""
-
-
-def open_folder(folder: Path, embedder: Embedder) -> tuple[list[Segment], Whereabouts]:
-    """Return the segments of a saved index, memory-mapped, and where its documents are.
-
-    Raises:
-        IndexDamaged: if it is not whole.
-        IndexMismatch: if another model or format version made it.
-
-    """
-    manifest = storage.read_manifest(folder)
-    _check_model(folder, manifest, embedder)
-    whole = manifest.size <= storage.WHOLE_CHECK_BYTES
-    segments = [_open_segment(folder, part, whole=whole) for part in manifest.segments]
-    if manifest.vectors == INT8 and vector_format(segments) != INT8:
-        raise IndexDamaged(f"the index in {folder} lacks the small copy of its vectors; {REBUILD}")
-    check_rows(folder, [one.embeddings for one in segments], manifest.dimension)
-    order = open_array(folder, manifest.catalog, "order")
-    check_order(folder, order, [one.n_documents for one in segments], manifest.documents)
-    return segments, order
-
-
-def verify(folder: Path) -> Manifest:
-    """Check every byte of a saved index, whatever its size, and return its manifest.
-
-    Raises:
-        IndexDamaged: if it is not whole; names the file.
-        IndexMismatch: if another format version made it.
-
-    """
-    return storage.read_manifest(folder, whole=True)
 
 
 def write_whole(
@@ -92,7 +53,7 @@ def write_whole(
     storage.prepare_folder(folder)
     with locked(folder), tidying(folder):
         part = _merged(folder, segments, order, vectors)
-        made = [_open_segment(folder, part)]
+        made = [open_segment(folder, part)]
         _commit(folder, [part], made, _in_a_row(len(order)), model, vectors)
 
 
@@ -112,9 +73,13 @@ def merge_folders(
     segments: list[Segment] = []
     names: dict[str, None] = {}
     for folder in folders:
-        own, order = open_folder(folder, embedder)
-        segments += own
-        names |= dict.fromkeys(own[owner].ids.text(place) for owner, place in order.tolist())
+        opened = open_folder(folder, embedder)
+        # What is copied has new hashes: damage must not go along.
+        opened.unchecked.check()
+        segments += opened.segments
+        names |= dict.fromkeys(
+            opened.segments[owner].ids.text(place) for owner, place in opened.order.tolist()
+        )
     own_format = vectors or vector_format(segments)
     check_format(own_format)
     write_whole(to, segments, locate(segments, list(names)), embedder, own_format)
@@ -157,7 +122,7 @@ class FolderStore:
         """Store documents; they are on the disk when this returns."""
         with tidying(self._folder):
             part = _written(self._folder, Segment.build(batch), self._vectors)
-            self._keep([*self._parts, part], [*self._segments, _open_segment(self._folder, part)])
+            self._keep([*self._parts, part], [*self._segments, open_segment(self._folder, part)])
             if len(self._parts) > _MOST_UNFINISHED:
                 self._merge_newest()
 
@@ -173,7 +138,7 @@ class FolderStore:
             parts, segments = self._parts, self._segments
             if self._should_merge(found):
                 parts = [_merged(self._folder, segments, found, self._vectors)]
-                segments = [_open_segment(self._folder, parts[0])]
+                segments = [open_segment(self._folder, parts[0])]
                 found = _in_a_row(len(found))
             _commit(self._folder, parts, segments, found, self._model, self._vectors)
         self._parts, self._segments = parts, segments
@@ -209,7 +174,7 @@ class FolderStore:
         part = _merged(self._folder, newest, locate(newest, list(names)), self._vectors)
         self._keep(
             [*self._parts[:first], part],
-            [*self._segments[:first], _open_segment(self._folder, part)],
+            [*self._segments[:first], open_segment(self._folder, part)],
         )
 
     def close(self) -> None:
@@ -219,9 +184,11 @@ class FolderStore:
     def _resume(self, name: str) -> bool:
         """Take over what an earlier run or index left; False if nothing of it can be used."""
         try:
-            manifest = storage.read_manifest(self._folder, name)
-            _check_model(self._folder, manifest, self._model)
-            segments = [_open_segment(self._folder, part, whole=True) for part in manifest.segments]
+            manifest = storage.read_manifest(self._folder, name, whole=True)
+            check_model(self._folder, manifest, self._model)
+            segments = [open_segment(self._folder, part) for part in manifest.segments]
+            for segment in segments:
+                check_content(self._folder, segment)
             check_rows(self._folder, [one.embeddings for one in segments], manifest.dimension)
         except (IndexDamaged, IndexMismatch):
             return False
@@ -242,29 +209,6 @@ class FolderStore:
             or len(self._segments) > _MOST_SEGMENTS
             or len(order) < (1 - _MOST_VOID) * n_documents
         )
-
-
-def _check_model(folder: Path, manifest: Manifest, embedder: Embedder) -> None:
-    if manifest.fingerprint != embedder.fingerprint:
-        raise IndexMismatch(
-            f"{folder} was made with the model {manifest.model!r} ({manifest.fingerprint}), "
-            f"this chatbot has {embedder.name!r} ({embedder.fingerprint}); open it with that "
-            "model or build it again"
-        )
-
-
-def _open_segment(folder: Path, part: Part, *, whole: bool = False) -> Segment:
-    arrays = {
-        name: (open_bytes if name in TEXTS else open_array)(folder, part, name) for name in NAMES
-    }
-    if f"{CODES[0]}.npy" in part.files:
-        arrays |= {name: open_array(folder, part, name, "c") for name in CODES}
-    check_arrays(folder, arrays, whole=whole)
-    segment = from_arrays(arrays)
-    if whole:
-        hashes = map(token_hash, map(segment.ids.text, range(segment.n_documents)))
-        check_ids(folder, hashes, segment.id_hashes, segment.id_places)
-    return segment
 
 
 def _merged(folder: Path, segments: Sequence[Segment], order: Whereabouts, vectors: str) -> Part:

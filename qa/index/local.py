@@ -18,10 +18,11 @@ from qa.index.codes import Codes
 from qa.index.content import content_hash, from_json, prepare
 from qa.index.dense import best, check_dimension
 from qa.index.files import expect_scattered_reads
-from qa.index.folder import open_folder, write_whole
+from qa.index.folder import write_whole
 from qa.index.lexical import Lexical
 from qa.index.merging import in_memory, merge
 from qa.index.nearest import Dense
+from qa.index.opened import Unchecked, open_folder
 from qa.index.segment import Segment, Whereabouts, check_format, locate, vector_format
 from qa.split import split
 from qa.types import Document, Floats, Integers, Paragraph
@@ -40,13 +41,20 @@ class LocalIndex:
     numbered through all segments, those of void documents included.
     """
 
-    def __init__(self, segments: Sequence[Segment], order: Whereabouts, model: Embedder) -> None:
+    def __init__(
+        self,
+        segments: Sequence[Segment],
+        order: Whereabouts,
+        model: Embedder,
+        unchecked: Unchecked | None = None,
+    ) -> None:
         self.is_fixed = True
         self.segments = tuple(segments)
         self.vectors = vector_format(segments)
         self.fingerprint = model.fingerprint
         self._order = order
         self._model = model
+        self._unchecked = unchecked or Unchecked()
         self._bounds = np.cumsum([0, *(one.n_paragraphs for one in segments)]).tolist()
         self._alive = _alive(segments, order)
         self._length = (
@@ -72,6 +80,7 @@ class LocalIndex:
 
         Raises:
             QAError: if there is no such format for ``vectors``.
+            IndexDamaged: if ``previous`` is not whole.
 
         """
         check_format(vectors)
@@ -79,6 +88,7 @@ class LocalIndex:
         before: Sequence[Segment] = ()
         kept: dict[str, str] = {}
         if previous is not None and previous.fingerprint == embedder.fingerprint:
+            previous.check()
             before, kept = previous.segments, previous.digests(names)
         fresh = [one for one in documents if kept.get(one.id) != content_hash(one)]
         new = Segment.build(prepare(fresh, embedder, progress))
@@ -92,22 +102,37 @@ class LocalIndex:
     def open(cls, folder: Path, embedder: Embedder) -> "LocalIndex":
         """Return a saved index, its arrays memory-mapped.
 
-        Of an index of up to 256 MB every byte is checked, of a larger one the size of every
-        file, and each document when it is read (:func:`qa.index.folder.verify` checks all).
+        Of an index of up to 256 MB every byte is checked at once, of a larger one with the first
+        question (:meth:`check`), and each document when it is read.
 
         Raises:
             IndexDamaged: if it is not whole.
             IndexMismatch: if another model or format version made it.
 
         """
-        segments, order = open_folder(folder, embedder)
-        for segment in segments:
+        opened = open_folder(folder, embedder)
+        for segment in opened.segments:
             if segment.codes is not None:
                 expect_scattered_reads(segment.embeddings)
-        return cls(segments, order, embedder)
+        return cls(opened.segments, opened.order, embedder, opened.unchecked)
+
+    def check(self) -> None:
+        """Read what of an opened index is not checked yet: once, a second for about 700 MB.
+
+        Raises:
+            IndexDamaged: if a file is not as it was written; names it.
+
+        """
+        self._unchecked.check()
 
     def save(self, folder: Path) -> None:
-        """Write the index aside and put it in place of what ``folder`` holds."""
+        """Write the index aside and put it in place of what ``folder`` holds.
+
+        Raises:
+            IndexDamaged: if it was opened and is not whole.
+
+        """
+        self.check()
         write_whole(folder, self.segments, self._order, self._model, self.vectors)
 
     def __len__(self) -> int:
@@ -119,9 +144,11 @@ class LocalIndex:
         """Return the best ``limit`` paragraphs of each search for each question, merged.
 
         Raises:
+            IndexDamaged: if a file of it is not as it was written.
             IndexMismatch: if the vectors have another dimension than those of the index.
 
         """
+        self.check()
         check_dimension(vectors, max(one.embeddings.shape[1] for one in self.segments))
         together = _SCORES_AT_ONCE // max(self._bounds[-1], 1)
         together = min(max(together, 1), _MOST_QUESTIONS_AT_ONCE)
@@ -139,6 +166,7 @@ class LocalIndex:
 
     def document_frequencies(self, tokens: Sequence[str]) -> Integers:
         """Return ``(n_tokens,)``: in how many paragraphs each token occurs."""
+        self.check()
         return self._lexical.document_frequencies(tokens)
 
     def paragraph(self, number: int) -> Paragraph:
@@ -164,6 +192,8 @@ class LocalIndex:
         """Return a document; raises KeyError if there is none of that id."""
         owner, place = locate(self.segments, [document_id])[0].tolist()
         if owner < 0 or not self._holds(owner, place):
+            # By wrong hashes one that is there is not found.
+            self.check()
             raise KeyError(document_id)
         return self._cached(owner, place)[0]
 

@@ -1,8 +1,8 @@
 """Coverage-guided fuzzing of opening an index: ``python tests/fuzz/fuzz_index.py -runs=100000``.
 
 An input changes one to three files of a small index; its first byte tells whether hashes are
-put right afterwards. Needs ``pip install 'article-qa[fuzz]'``; what it finds goes into
-``tests/test_fuzz_index.py``.
+put right afterwards, and whether it is opened as a large one, whose files are checked later.
+Needs ``pip install 'article-qa[fuzz]'``; what it finds goes into ``tests/test_fuzz_index.py``.
 """
 
 import sys
@@ -46,7 +46,7 @@ class Target:
         changes = list(_changes(data[1:]))
         self._index.change(changes, sealed=bool(data[0] & 1))
         try:
-            open_and_read(self._index.folder, self._embedder)
+            open_and_read(self._index.folder, self._embedder, large=bool(data[0] & 2))
         except QAError as error:
             assert "index" in str(error)
         finally:
@@ -56,9 +56,12 @@ class Target:
         """Yield a small change of each file: what is short is changed again most cleverly."""
         for number in range(len(self._index.files)):
             for place in (9, 40, 128, 136):
-                yield bytes([1, number, 2, 4, 0]) + place.to_bytes(2, "little") + b"\1\1"
+                for how in (1, 3):
+                    change = place.to_bytes(2, "little") + b"\1\1"
+                    yield bytes([how, number, 2, len(change), 0]) + change
             if self._index.is_array(number):
                 yield bytes([1, number, 1, 6, 0, 0, 1, 2, 3, 4, 5])
+                yield bytes([3, number, 1, 6, 0, 0, 1, 2, 3, 4, 5])
 
 
 def _changes(data: bytes) -> Iterator[Change]:

@@ -1,0 +1,142 @@
+"""Large indexes: opened without reading them, checked before anything comes of what is in them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_index import DIMENSION, QUESTION, TEXTS, made_up, write_small_index
+
+from qa import loaders
+from qa.config import VECTOR_FORMATS
+from qa.embed import SentenceTransformerEmbedder
+from qa.errors import IndexDamaged
+from qa.index import storage
+from qa.index.folder import FolderStore, merge_folders
+from qa.index.local import LocalIndex
+from qa.index.opened import Unchecked, verify
+
+VECTORS = np.full((1, DIMENSION), 0.5, np.float32)
+
+
+@pytest.fixture(params=VECTOR_FORMATS)
+def saved(
+    request: pytest.FixtureRequest,
+    embedder: SentenceTransformerEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
+    """A folder that counts as a large index."""
+    folder = tmp_path / "index"
+    write_small_index(folder, embedder, request.param)
+    monkeypatch.setattr(storage, "WHOLE_CHECK_BYTES", 0)
+    return folder
+
+
+def data(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("data-*/*") if path.suffix != ".json")
+
+
+def left_out(folder: Path) -> list[Path]:
+    """Return the files that opening does not read."""
+    return [path for path in data(folder) if path.name in storage.LARGE]
+
+
+def flip(path: Path) -> None:
+    """Change the last bit, which hardly changes a vector and no text that is read."""
+    held = path.read_bytes()
+    path.write_bytes(held[:-1] + bytes([held[-1] ^ 1]))
+
+
+def search(index: LocalIndex) -> None:
+    index.candidates(VECTORS, [QUESTION], 3)
+
+
+def count_words(index: LocalIndex) -> None:
+    index.document_frequencies(QUESTION)
+
+
+def save(index: LocalIndex) -> None:
+    index.save(Path("copy"))
+
+
+@pytest.mark.parametrize("use", [search, count_words, save, LocalIndex.check])
+def test_a_flipped_bit_is_found_when_opened_or_before_anything_comes_of_it(
+    use: Callable[[LocalIndex], None],
+    saved: Path,
+    embedder: SentenceTransformerEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    late = left_out(saved)
+    assert late
+    for path in data(saved):
+        held = path.read_bytes()
+        flip(path)
+        if path in late:
+            index = LocalIndex.open(saved, embedder)
+            # It stays damaged, however often it is asked.
+            for _ in range(2):
+                with pytest.raises(IndexDamaged, match=rf"{path.name} is not as it was written"):
+                    use(index)
+        else:
+            with pytest.raises(IndexDamaged, match=rf"{path.name} is not as it was written"):
+                LocalIndex.open(saved, embedder)
+        path.write_bytes(held)
+    assert not (tmp_path / "copy").exists()
+    use(LocalIndex.open(saved, embedder))
+
+
+def test_damage_is_not_taken_along_into_a_new_index(
+    saved: Path, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    documents = [loaders.from_text(name, text) for name, text in TEXTS.items()]
+    for path in left_out(saved):
+        held = path.read_bytes()
+        flip(path)
+        with pytest.raises(IndexDamaged, match=path.name):
+            merge_folders([saved], tmp_path / "merged", embedder)
+        with pytest.raises(IndexDamaged, match=path.name):
+            LocalIndex.build(documents, embedder, previous=LocalIndex.open(saved, embedder))
+        # Who has the sources stores all of them again.
+        store = FolderStore(saved, embedder)
+        assert store.digests(list(TEXTS)) == {}
+        store.close()
+        path.write_bytes(held)
+    assert merge_folders([saved], tmp_path / "merged", embedder) == 3
+
+
+def test_an_update_makes_a_damaged_index_whole(
+    saved: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    flip(left_out(saved)[0])
+    store = FolderStore(saved, embedder)
+    store.put([made_up(name, text) for name, text in TEXTS.items()])
+    store.finish(list(TEXTS), lambda name: name in TEXTS)
+    store.close()
+    assert verify(saved).documents == len(TEXTS)
+    search(LocalIndex.open(saved, embedder))
+
+
+def test_an_index_that_was_replaced_is_checked_as_it_was_opened(
+    saved: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    opened = LocalIndex.open(saved, embedder)
+    before = left_out(saved)
+    store = FolderStore(saved, embedder)
+    store.put([made_up("新", "新的一篇文章。")])
+    store.finish(["新"], lambda name: True)
+    store.close()
+    assert not any(path.exists() for path in before)
+    search(opened)
+    assert opened.document_ids() == ["索道", "竹林", "渡口"]
+    assert LocalIndex.open(saved, embedder).document_ids() == ["新"]
+
+
+def test_what_was_checked_is_not_checked_again() -> None:
+    done: list[str] = []
+    unchecked = Unchecked([lambda: done.append("first"), lambda: done.append("second")])
+    unchecked.check()
+    unchecked.check()
+    assert done == ["first", "second"]
