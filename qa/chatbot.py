@@ -240,7 +240,14 @@ class Chatbot:
         return self._embedder.fingerprint
 
     def warm_up(self) -> None:
-        """Load the models now rather than with the first question."""
+        """Load the models now, and check a large index, rather than with the first question.
+
+        Raises:
+            IndexDamaged: if a file of the index is not as it was written.
+
+        """
+        # Of no words: every search begins with the check.
+        self.index.document_frequencies([])
         self._embedder.encode_queries(["?"])
         load_thesaurus()
         if self.reader is not None:

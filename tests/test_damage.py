@@ -137,7 +137,9 @@ def test_damage_that_opening_a_large_index_leaves_out_is_made_good_from_the_sour
         copy = index.parent / f"copy-{number}"
         shutil.copytree(index, copy)
         flip(copy / path.relative_to(index))
-        Chatbot.open(copy)
+        opened = Chatbot.open(copy)
+        with pytest.raises(IndexDamaged, match=path.name):
+            opened.warm_up()
         assert open_or_build([corpus], Config(), copy).ask(QUESTION).passages[0].text == FIRST
         verify(copy)
 

@@ -39,7 +39,7 @@ MANIFEST = "manifest.json"
 UNFINISHED = "unfinished.json"
 """The manifest of an index that is still being made."""
 WHOLE_CHECK_BYTES = 256 * 1024 * 1024
-"""Up to this size every byte of an index is checked when it is opened: about 0.3 seconds."""
+"""Up to this size every byte of an index is checked when it is opened: about 0.4 seconds."""
 LARGE = frozenset(
     [
         "embeddings.npy",
@@ -49,7 +49,7 @@ LARGE = frozenset(
         "documents.jsonl",
     ]
 )
-"""Nineteen of twenty bytes of an index. The other files of a million paragraphs have 50 MB."""
+"""What a large index consists of. All other files of a million paragraphs have 26 MB together."""
 _DATA_NAME = re.compile(r"data-[0-9a-f]{8}")
 _FILE_NAME = re.compile(r"[a-z_]+\.(?:npy|jsonl)")
 _SUFFIXES = (".npy", ".jsonl", ".json")
