@@ -10,22 +10,18 @@ from qa.config import FLOAT32, INT8
 from qa.embed import Embedder
 from qa.errors import IndexDamaged, IndexMismatch
 from qa.index import storage
-from qa.index.check import check_arrays, check_ids, check_order, check_rows
-from qa.index.codes import CODES, Codes
+from qa.index.check import check_order, check_rows
 from qa.index.content import Prepared
-from qa.index.files import REBUILD, TEXTS, Part, PartWriter, open_array, open_bytes
-from qa.index.lexical import token_hash
-from qa.index.merging import merge, per_document
-from qa.index.segment import (
-    NAMES,
-    Segment,
-    Whereabouts,
-    check_format,
-    from_arrays,
-    locate,
-    to_arrays,
-    vector_format,
+from qa.index.files import REBUILD, Part, open_array
+from qa.index.parts import (
+    check_model,
+    commit_segments,
+    in_a_row,
+    open_segment,
+    write_merged,
+    write_segment,
 )
+from qa.index.segment import Segment, Whereabouts, check_format, locate, vector_format
 from qa.index.storage import Manifest
 from qa.index.writing import locked, tidying
 
@@ -54,9 +50,9 @@ def open_folder(folder: Path, embedder: Embedder) -> tuple[list[Segment], Wherea
 
     """
     manifest = storage.read_manifest(folder)
-    _check_model(folder, manifest, embedder)
+    check_model(folder, manifest, embedder)
     whole = manifest.size <= storage.WHOLE_CHECK_BYTES
-    segments = [_open_segment(folder, part, whole=whole) for part in manifest.segments]
+    segments = [open_segment(folder, part, whole=whole) for part in manifest.segments]
     if manifest.vectors == INT8 and vector_format(segments) != INT8:
         raise IndexDamaged(f"the index in {folder} lacks the small copy of its vectors; {REBUILD}")
     check_rows(folder, [one.embeddings for one in segments], manifest.dimension)
@@ -91,9 +87,9 @@ def write_whole(
     """
     storage.prepare_folder(folder)
     with locked(folder), tidying(folder):
-        part = _merged(folder, segments, order, vectors)
-        made = [_open_segment(folder, part)]
-        _commit(folder, [part], made, _in_a_row(len(order)), model, vectors)
+        part = write_merged(folder, segments, order, vectors)
+        made = [open_segment(folder, part)]
+        commit_segments(folder, [part], made, in_a_row(len(order)), model, vectors)
 
 
 def merge_folders(
@@ -156,8 +152,8 @@ class FolderStore:
     def put(self, batch: Sequence[Prepared]) -> None:
         """Store documents; they are on the disk when this returns."""
         with tidying(self._folder):
-            part = _written(self._folder, Segment.build(batch), self._vectors)
-            self._keep([*self._parts, part], [*self._segments, _open_segment(self._folder, part)])
+            part = write_segment(self._folder, Segment.build(batch), self._vectors)
+            self._keep([*self._parts, part], [*self._segments, open_segment(self._folder, part)])
             if len(self._parts) > _MOST_UNFINISHED:
                 self._merge_newest()
 
@@ -172,15 +168,15 @@ class FolderStore:
         with tidying(self._folder):
             parts, segments = self._parts, self._segments
             if self._should_merge(found):
-                parts = [_merged(self._folder, segments, found, self._vectors)]
-                segments = [_open_segment(self._folder, parts[0])]
-                found = _in_a_row(len(found))
-            _commit(self._folder, parts, segments, found, self._model, self._vectors)
+                parts = [write_merged(self._folder, segments, found, self._vectors)]
+                segments = [open_segment(self._folder, parts[0])]
+                found = in_a_row(len(found))
+            commit_segments(self._folder, parts, segments, found, self._model, self._vectors)
         self._parts, self._segments = parts, segments
 
     def _keep(self, parts: list[Part], segments: list[Segment]) -> None:
         """Make these what a later run goes on with."""
-        _commit(
+        commit_segments(
             self._folder,
             parts,
             segments,
@@ -206,10 +202,10 @@ class FolderStore:
         names = dict.fromkeys(
             one.ids.text(place) for one in newest for place in range(one.n_documents)
         )
-        part = _merged(self._folder, newest, locate(newest, list(names)), self._vectors)
+        part = write_merged(self._folder, newest, locate(newest, list(names)), self._vectors)
         self._keep(
             [*self._parts[:first], part],
-            [*self._segments[:first], _open_segment(self._folder, part)],
+            [*self._segments[:first], open_segment(self._folder, part)],
         )
 
     def close(self) -> None:
@@ -220,8 +216,8 @@ class FolderStore:
         """Take over what an earlier run or index left; False if nothing of it can be used."""
         try:
             manifest = storage.read_manifest(self._folder, name)
-            _check_model(self._folder, manifest, self._model)
-            segments = [_open_segment(self._folder, part, whole=True) for part in manifest.segments]
+            check_model(self._folder, manifest, self._model)
+            segments = [open_segment(self._folder, part, whole=True) for part in manifest.segments]
             check_rows(self._folder, [one.embeddings for one in segments], manifest.dimension)
         except (IndexDamaged, IndexMismatch):
             return False
@@ -234,7 +230,7 @@ class FolderStore:
             return True
         n_paragraphs = sum(one.n_paragraphs for one in self._segments)
         n_documents = sum(one.n_documents for one in self._segments)
-        in_place = len(self._segments) == 1 and np.array_equal(order, _in_a_row(n_documents))
+        in_place = len(self._segments) == 1 and np.array_equal(order, in_a_row(n_documents))
         if in_place:
             return False
         return (
@@ -242,74 +238,3 @@ class FolderStore:
             or len(self._segments) > _MOST_SEGMENTS
             or len(order) < (1 - _MOST_VOID) * n_documents
         )
-
-
-def _check_model(folder: Path, manifest: Manifest, embedder: Embedder) -> None:
-    if manifest.fingerprint != embedder.fingerprint:
-        raise IndexMismatch(
-            f"{folder} was made with the model {manifest.model!r} ({manifest.fingerprint}), "
-            f"this chatbot has {embedder.name!r} ({embedder.fingerprint}); open it with that "
-            "model or build it again"
-        )
-
-
-def _open_segment(folder: Path, part: Part, *, whole: bool = False) -> Segment:
-    arrays = {
-        name: (open_bytes if name in TEXTS else open_array)(folder, part, name) for name in NAMES
-    }
-    if f"{CODES[0]}.npy" in part.files:
-        arrays |= {name: open_array(folder, part, name, "c") for name in CODES}
-    check_arrays(folder, arrays, whole=whole)
-    segment = from_arrays(arrays)
-    if whole:
-        hashes = map(token_hash, map(segment.ids.text, range(segment.n_documents)))
-        check_ids(folder, hashes, segment.id_hashes, segment.id_places)
-    return segment
-
-
-def _merged(folder: Path, segments: Sequence[Segment], order: Whereabouts, vectors: str) -> Part:
-    writer = PartWriter(folder)
-    merged = merge(segments, order, writer.allocate)
-    if vectors == INT8:
-        Codes.of(merged.embeddings, writer.allocate)
-    return writer.finish()
-
-
-def _written(folder: Path, segment: Segment, vectors: str) -> Part:
-    writer = PartWriter(folder)
-    for name, array in to_arrays(segment).items():
-        writer.allocate(name, array.shape, array.dtype.type)[...] = array
-    if vectors == INT8:
-        Codes.of(segment.embeddings, writer.allocate)
-    return writer.finish()
-
-
-def _commit(
-    folder: Path,
-    parts: Sequence[Part],
-    segments: Sequence[Segment],
-    order: Whereabouts,
-    model: Embedder,
-    vectors: str,
-    name: str = storage.MANIFEST,
-) -> None:
-    writer = PartWriter(folder)
-    writer.allocate("order", order.shape, np.int32)[...] = order
-    counts = per_document([np.diff(one.paragraph_starts) for one in segments], order)
-    manifest = Manifest(
-        model=model.name,
-        fingerprint=model.fingerprint,
-        dimension=max((one.embeddings.shape[1] for one in segments), default=0),
-        documents=len(order),
-        paragraphs=int(counts.sum()),
-        windows=sum(len(one.embeddings) for one in segments),
-        segments=tuple(parts),
-        catalog=writer.finish(),
-        vectors=vectors,
-    )
-    storage.commit(folder, manifest, name)
-
-
-def _in_a_row(n_documents: int) -> Whereabouts:
-    places = np.arange(n_documents, dtype=np.int32)
-    return np.stack([np.zeros_like(places), places], axis=1)

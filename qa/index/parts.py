@@ -1,0 +1,118 @@
+"""Segments as data folders: written once, opened, and committed as an index."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from qa.config import INT8
+from qa.embed import Embedder
+from qa.errors import IndexMismatch
+from qa.index import storage
+from qa.index.check import check_arrays, check_ids
+from qa.index.codes import CODES, Codes
+from qa.index.files import TEXTS, Part, PartWriter, open_array, open_bytes
+from qa.index.lexical import token_hash
+from qa.index.merging import merge, per_document
+from qa.index.segment import NAMES, Segment, Whereabouts, from_arrays, to_arrays
+from qa.index.storage import Manifest
+
+__all__ = [
+    "check_model",
+    "commit_segments",
+    "in_a_row",
+    "open_segment",
+    "write_merged",
+    "write_segment",
+]
+
+
+def check_model(folder: Path, manifest: Manifest, embedder: Embedder) -> None:
+    """Raise IndexMismatch unless this model made the index."""
+    if manifest.fingerprint != embedder.fingerprint:
+        raise IndexMismatch(
+            f"{folder} was made with the model {manifest.model!r} ({manifest.fingerprint}), "
+            f"this chatbot has {embedder.name!r} ({embedder.fingerprint}); open it with that "
+            "model or build it again"
+        )
+
+
+def open_segment(folder: Path, part: Part, *, whole: bool = False) -> Segment:
+    """Return a segment memory-mapped; ``whole`` looks at every number and not at ends only.
+
+    Raises:
+        IndexDamaged: if its arrays cannot be read or do not fit together.
+
+    """
+    arrays = {
+        name: (open_bytes if name in TEXTS else open_array)(folder, part, name) for name in NAMES
+    }
+    if f"{CODES[0]}.npy" in part.files:
+        arrays |= {name: open_array(folder, part, name, "c") for name in CODES}
+    check_arrays(folder, arrays, whole=whole)
+    segment = from_arrays(arrays)
+    if whole:
+        hashes = map(token_hash, map(segment.ids.text, range(segment.n_documents)))
+        check_ids(folder, hashes, segment.id_hashes, segment.id_places)
+    return segment
+
+
+def write_merged(
+    folder: Path, segments: Sequence[Segment], order: Whereabouts, vectors: str
+) -> Part:
+    """Write the documents at ``order`` as one segment, with vectors in this format."""
+    writer = PartWriter(folder)
+    merged = merge(segments, order, writer.allocate)
+    if vectors == INT8:
+        Codes.of(merged.embeddings, writer.allocate)
+    return writer.finish()
+
+
+def write_segment(folder: Path, segment: Segment, vectors: str) -> Part:
+    """Write a segment that is in memory, with vectors in this format."""
+    writer = PartWriter(folder)
+    for name, array in to_arrays(segment).items():
+        writer.allocate(name, array.shape, array.dtype.type)[...] = array
+    if vectors == INT8:
+        Codes.of(segment.embeddings, writer.allocate)
+    return writer.finish()
+
+
+def commit_segments(
+    folder: Path,
+    parts: Sequence[Part],
+    segments: Sequence[Segment],
+    order: Whereabouts,
+    model: Embedder,
+    vectors: str,
+    name: str = storage.MANIFEST,
+) -> None:
+    """Make the documents at ``order`` the index, in one step; or what is under way, by ``name``.
+
+    ``parts`` are the data folders of ``segments``.
+
+    Raises:
+        QAError: if the folder cannot be written; what was there before is kept.
+
+    """
+    writer = PartWriter(folder)
+    writer.allocate("order", order.shape, np.int32)[...] = order
+    counts = per_document([np.diff(one.paragraph_starts) for one in segments], order)
+    manifest = Manifest(
+        model=model.name,
+        fingerprint=model.fingerprint,
+        dimension=max((one.embeddings.shape[1] for one in segments), default=0),
+        documents=len(order),
+        paragraphs=int(counts.sum()),
+        windows=sum(len(one.embeddings) for one in segments),
+        segments=tuple(parts),
+        catalog=writer.finish(),
+        vectors=vectors,
+    )
+    storage.commit(folder, manifest, name)
+
+
+def in_a_row(n_documents: int) -> Whereabouts:
+    """Return the order of the documents of the only segment, as they stand in it."""
+    places = np.arange(n_documents, dtype=np.int32)
+    return np.stack([np.zeros_like(places), places], axis=1)
