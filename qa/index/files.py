@@ -26,6 +26,7 @@ __all__ = [
     "PartWriter",
     "check_file",
     "expect_scattered_reads",
+    "let_go",
     "open_array",
     "open_bytes",
     "open_regular",
@@ -138,6 +139,17 @@ def expect_scattered_reads(array: NDArray[Any]) -> None:
     mapped: object = array.base
     if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_RANDOM"):
         mapped.madvise(mmap.MADV_RANDOM)
+
+
+def let_go(*arrays: NDArray[Any]) -> None:
+    """Give back the memory of mapped arrays; what they hold is in their files and is read again.
+
+    Whatever was written is kept, but not what was written to an array of the mode "c".
+    """
+    for array in arrays:
+        mapped: object = array.base
+        if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def open_bytes(folder: Path, part: Part, name: str) -> NDArray[np.uint8]:

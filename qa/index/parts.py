@@ -11,10 +11,11 @@ from qa.errors import IndexMismatch
 from qa.index import storage
 from qa.index.check import check_arrays, check_ids
 from qa.index.codes import CODES, Codes
-from qa.index.files import TEXTS, Part, PartWriter, open_array, open_bytes
+from qa.index.files import TEXTS, Part, PartWriter, let_go, open_array, open_bytes
 from qa.index.lexical import token_hash
-from qa.index.merging import merge, per_document
+from qa.index.merging import merge
 from qa.index.segment import NAMES, Segment, Whereabouts, from_arrays, to_arrays
+from qa.index.spans import inside, runs
 from qa.index.storage import Manifest
 
 __all__ = [
@@ -54,6 +55,7 @@ def open_segment(folder: Path, part: Part, *, whole: bool = False) -> Segment:
     if whole:
         hashes = map(token_hash, map(segment.ids.text, range(segment.n_documents)))
         check_ids(folder, hashes, segment.id_hashes, segment.id_places)
+        let_go(*arrays.values())
     return segment
 
 
@@ -97,13 +99,13 @@ def commit_segments(
     """
     writer = PartWriter(folder)
     writer.allocate("order", order.shape, np.int32)[...] = order
-    counts = per_document([np.diff(one.paragraph_starts) for one in segments], order)
+    paragraphs = inside(runs(order), [one.paragraph_starts for one in segments])
     manifest = Manifest(
         model=model.name,
         fingerprint=model.fingerprint,
         dimension=max((one.embeddings.shape[1] for one in segments), default=0),
         documents=len(order),
-        paragraphs=int(counts.sum()),
+        paragraphs=sum(span.last - span.first for span in paragraphs),
         windows=sum(len(one.embeddings) for one in segments),
         segments=tuple(parts),
         catalog=writer.finish(),
