@@ -1,13 +1,19 @@
 """The memory of a process over time, so that one can see whether it is flat."""
 
+import contextlib
 import os
-from collections.abc import Sequence
+import re
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-__all__ = ["Measured", "resident", "tell"]
+__all__ = ["Held", "Measured", "held", "highest", "resident", "tell"]
 
 MEGABYTE = 2**20
+EVERY = 0.05
+"""Seconds between two looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,53 @@ def resident(process: int | None) -> float | None:
     except OSError:
         return None
     return pages * os.sysconf("SC_PAGE_SIZE") / MEGABYTE
+
+
+class Held(NamedTuple):
+    """Megabytes in use: ``own`` are in no file, ``files`` can be taken away and read again."""
+
+    own: float
+    files: float
+
+
+def held() -> Held | None:
+    """Return what this process has in use; None where that cannot be read."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return None
+    found = dict(re.findall(r"(RssAnon|RssFile):\s+(\d+) kB", status))
+    return Held(int(found["RssAnon"]) / 1024, int(found["RssFile"]) / 1024)
+
+
+@contextlib.contextmanager
+def highest() -> Iterator[list[Held]]:
+    """Look at this process's memory meanwhile; afterwards the list has the most of each kind.
+
+    It stays empty where memory cannot be read.
+    """
+    seen: list[Held] = []
+    most: list[Held] = []
+    ended = threading.Event()
+
+    def look() -> None:
+        while True:
+            now = held()
+            if now is not None:
+                seen.append(now)
+            if ended.wait(EVERY):
+                return
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield most
+    finally:
+        ended.set()
+        thread.join()
+        if seen:
+            own, files = zip(*seen, strict=True)
+            most.append(Held(max(own), max(files)))
 
 
 def tell(series: Sequence[Measured], unit: str) -> str:

@@ -63,7 +63,8 @@ def test_what_is_said_is_little_the_less_the_more_rows_have_in_common(
 def test_blocks_make_no_difference(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rows, vectors = unit_rows(3, 30, 32), unit_rows(4, 3, 32)
     whole = Codes.of(rows, in_memory)
-    monkeypatch.setattr(module, "_ROWS_AT_ONCE", at_once)
+    for name in ("_ROWS_AT_ONCE", "_ROWS_ROUNDED_AT_ONCE"):
+        monkeypatch.setattr(module, name, at_once)
     parts = Codes.of(rows, in_memory)
     assert parts.numbers.tolist() == whole.numbers.tolist()
     assert parts.limits == pytest.approx(whole.limits)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.index.files import let_go
 from qa.types import Floats
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ CODES = ("codes", "code_scales", "code_offsets", "code_centre", "code_limits")
 _LARGEST = 63
 """Processors without VNNI add two products, one factor shifted by 128, in 16 bits: 63 * 191 * 2."""
 _ROWS_AT_ONCE = 65_536
+_ROWS_ROUNDED_AT_ONCE = 8_192
 _ROUNDING = 2e-6
 """What sums in 32 bits may be off, and cosines that are rounded to six digits."""
 
@@ -63,13 +65,13 @@ class Codes:
             allocate(CODES[3], (dimension,), np.float32),
             allocate(CODES[4], (2,), np.float32),
         )
-        total = sum(
-            (embeddings[part].sum(axis=0, dtype=np.float64) for part in _blocks(n_rows)),
-            start=np.zeros(dimension),
-        )
+        total = np.zeros(dimension)
+        for part in _blocks(n_rows, _ROWS_ROUNDED_AT_ONCE):
+            total += embeddings[part].sum(axis=0, dtype=np.float64)
+            let_go(embeddings)
         made.centre[...] = total / max(n_rows, 1)
         made.limits[...] = 0
-        for part in _blocks(n_rows):
+        for part in _blocks(n_rows, _ROWS_ROUNDED_AT_ONCE):
             rows = embeddings[part] - made.centre
             numbers, scales = _rounded(rows)
             kept = numbers * scales[:, None]
@@ -78,6 +80,7 @@ class Codes:
             made.numbers[part] = numbers
             made.scales[part] = scales
             made.offsets[part] = embeddings[part] @ made.centre
+            let_go(embeddings, made.numbers)
         return made
 
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -101,7 +104,7 @@ class Codes:
         columns = np.empty(numbers.shape[::-1], np.int8)
         columns[...] = numbers.T
         rows = torch.from_numpy(self.numbers)
-        for part in _blocks(len(rows)):
+        for part in _blocks(len(rows), _ROWS_AT_ONCE):
             # Not public, but the one product of bytes that torch has, and torch is pinned.
             products = torch._int_mm(rows[part], torch.from_numpy(columns)).numpy()  # noqa: SLF001
             np.multiply(products.T.astype(np.float32), self.scales[part], out=cosines[:, part])
@@ -112,9 +115,9 @@ class Codes:
         return Scan(cosines, errors.astype(np.float32))
 
 
-def _blocks(n_rows: int) -> Iterator[slice]:
-    for start in range(0, n_rows, _ROWS_AT_ONCE):
-        yield slice(start, start + _ROWS_AT_ONCE)
+def _blocks(n_rows: int, at_once: int) -> Iterator[slice]:
+    for start in range(0, n_rows, at_once):
+        yield slice(start, start + at_once)
 
 
 def _rounded(rows: Floats) -> tuple[NDArray[np.int8], Floats]:

@@ -27,6 +27,7 @@ __all__ = [
     "check_file",
     "check_mapped",
     "expect_scattered_reads",
+    "let_go",
     "open_array",
     "open_bytes",
     "open_regular",
@@ -173,6 +174,17 @@ def _advise(mapped: mmap.mmap, advice: str, start: int | None = None) -> None:
 
 def _changed(path: Path) -> IndexDamaged:
     return IndexDamaged(f"{path} is not as it was written; {REBUILD}")
+
+
+def let_go(*arrays: NDArray[Any]) -> None:
+    """Give back the memory of mapped arrays; what they hold is in their files and is read again.
+
+    Whatever was written is kept, but not what was written to an array of the mode "c".
+    """
+    for array in arrays:
+        mapped: object = array.base
+        if isinstance(mapped, mmap.mmap):
+            _advise(mapped, "MADV_DONTNEED")
 
 
 def open_bytes(folder: Path, part: Part, name: str) -> NDArray[np.uint8]:

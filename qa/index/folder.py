@@ -6,25 +6,21 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.config import FLOAT32, INT8
+from qa.config import FLOAT32
 from qa.embed import Embedder
 from qa.errors import IndexDamaged, IndexMismatch
 from qa.index import storage
 from qa.index.check import check_rows
-from qa.index.codes import Codes
 from qa.index.content import Prepared
-from qa.index.files import Part, PartWriter
-from qa.index.merging import merge, per_document
+from qa.index.files import Part
 from qa.index.opened import check_content, check_model, open_folder, open_segment
-from qa.index.segment import (
-    Segment,
-    Whereabouts,
-    check_format,
-    locate,
-    to_arrays,
-    vector_format,
+from qa.index.parts import (
+    commit_segments,
+    in_a_row,
+    write_merged,
+    write_segment,
 )
-from qa.index.storage import Manifest
+from qa.index.segment import Segment, Whereabouts, check_format, locate, vector_format
 from qa.index.writing import locked, tidying
 
 __all__ = ["FolderStore", "merge_folders", "write_whole"]
@@ -52,9 +48,9 @@ def write_whole(
     """
     storage.prepare_folder(folder)
     with locked(folder), tidying(folder):
-        part = _merged(folder, segments, order, vectors)
+        part = write_merged(folder, segments, order, vectors)
         made = [open_segment(folder, part)]
-        _commit(folder, [part], made, _in_a_row(len(order)), model, vectors)
+        commit_segments(folder, [part], made, in_a_row(len(order)), model, vectors)
 
 
 def merge_folders(
@@ -121,7 +117,7 @@ class FolderStore:
     def put(self, batch: Sequence[Prepared]) -> None:
         """Store documents; they are on the disk when this returns."""
         with tidying(self._folder):
-            part = _written(self._folder, Segment.build(batch), self._vectors)
+            part = write_segment(self._folder, Segment.build(batch), self._vectors)
             self._keep([*self._parts, part], [*self._segments, open_segment(self._folder, part)])
             if len(self._parts) > _MOST_UNFINISHED:
                 self._merge_newest()
@@ -137,15 +133,15 @@ class FolderStore:
         with tidying(self._folder):
             parts, segments = self._parts, self._segments
             if self._should_merge(found):
-                parts = [_merged(self._folder, segments, found, self._vectors)]
+                parts = [write_merged(self._folder, segments, found, self._vectors)]
                 segments = [open_segment(self._folder, parts[0])]
-                found = _in_a_row(len(found))
-            _commit(self._folder, parts, segments, found, self._model, self._vectors)
+                found = in_a_row(len(found))
+            commit_segments(self._folder, parts, segments, found, self._model, self._vectors)
         self._parts, self._segments = parts, segments
 
     def _keep(self, parts: list[Part], segments: list[Segment]) -> None:
         """Make these what a later run goes on with."""
-        _commit(
+        commit_segments(
             self._folder,
             parts,
             segments,
@@ -171,7 +167,7 @@ class FolderStore:
         names = dict.fromkeys(
             one.ids.text(place) for one in newest for place in range(one.n_documents)
         )
-        part = _merged(self._folder, newest, locate(newest, list(names)), self._vectors)
+        part = write_merged(self._folder, newest, locate(newest, list(names)), self._vectors)
         self._keep(
             [*self._parts[:first], part],
             [*self._segments[:first], open_segment(self._folder, part)],
@@ -201,7 +197,7 @@ class FolderStore:
             return True
         n_paragraphs = sum(one.n_paragraphs for one in self._segments)
         n_documents = sum(one.n_documents for one in self._segments)
-        in_place = len(self._segments) == 1 and np.array_equal(order, _in_a_row(n_documents))
+        in_place = len(self._segments) == 1 and np.array_equal(order, in_a_row(n_documents))
         if in_place:
             return False
         return (
@@ -209,51 +205,3 @@ class FolderStore:
             or len(self._segments) > _MOST_SEGMENTS
             or len(order) < (1 - _MOST_VOID) * n_documents
         )
-
-
-def _merged(folder: Path, segments: Sequence[Segment], order: Whereabouts, vectors: str) -> Part:
-    writer = PartWriter(folder)
-    merged = merge(segments, order, writer.allocate)
-    if vectors == INT8:
-        Codes.of(merged.embeddings, writer.allocate)
-    return writer.finish()
-
-
-def _written(folder: Path, segment: Segment, vectors: str) -> Part:
-    writer = PartWriter(folder)
-    for name, array in to_arrays(segment).items():
-        writer.allocate(name, array.shape, array.dtype.type)[...] = array
-    if vectors == INT8:
-        Codes.of(segment.embeddings, writer.allocate)
-    return writer.finish()
-
-
-def _commit(
-    folder: Path,
-    parts: Sequence[Part],
-    segments: Sequence[Segment],
-    order: Whereabouts,
-    model: Embedder,
-    vectors: str,
-    name: str = storage.MANIFEST,
-) -> None:
-    writer = PartWriter(folder)
-    writer.allocate("order", order.shape, np.int32)[...] = order
-    counts = per_document([np.diff(one.paragraph_starts) for one in segments], order)
-    manifest = Manifest(
-        model=model.name,
-        fingerprint=model.fingerprint,
-        dimension=max((one.embeddings.shape[1] for one in segments), default=0),
-        documents=len(order),
-        paragraphs=int(counts.sum()),
-        windows=sum(len(one.embeddings) for one in segments),
-        segments=tuple(parts),
-        catalog=writer.finish(),
-        vectors=vectors,
-    )
-    storage.commit(folder, manifest, name)
-
-
-def _in_a_row(n_documents: int) -> Whereabouts:
-    places = np.arange(n_documents, dtype=np.int32)
-    return np.stack([np.zeros_like(places), places], axis=1)

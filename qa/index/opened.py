@@ -18,7 +18,7 @@ from qa.errors import IndexDamaged, IndexMismatch
 from qa.index import storage
 from qa.index.check import check_arrays, check_ids, check_order, check_postings, check_rows
 from qa.index.codes import CODES
-from qa.index.files import REBUILD, TEXTS, Part, check_mapped, open_array, open_bytes
+from qa.index.files import REBUILD, TEXTS, Part, check_mapped, let_go, open_array, open_bytes
 from qa.index.lexical import token_hash
 from qa.index.segment import NAMES, Segment, Whereabouts, from_arrays, to_arrays, vector_format
 from qa.index.storage import Manifest
@@ -118,6 +118,7 @@ def check_content(folder: Path, segment: Segment) -> None:
     check_postings(folder, segment.postings.paragraphs, segment.n_paragraphs)
     hashes = map(token_hash, map(segment.ids.text, range(segment.n_documents)))
     check_ids(folder, hashes, segment.id_hashes, segment.id_places)
+    let_go(*to_arrays(segment).values())
 
 
 def check_model(folder: Path, manifest: Manifest, embedder: Embedder) -> None:

@@ -18,9 +18,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count as counting
 from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from memory import held, highest
 
 from qa.chatbot import Chatbot
 from qa.config import VECTOR_FORMATS, Config
@@ -124,21 +129,23 @@ def write_lines(news: Path, path: Path, count: int | None) -> Path:
     return path
 
 
-def repeat(path: Path, count: int) -> None:
-    """Append the articles again, under other ids, until there are ``count`` paragraphs."""
-    articles = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    sizes = [article["text"].count("\n") + 1 for article in articles]
-    written = sum(sizes)
-    with path.open("a", encoding="utf-8") as to:
-        turn = 0
-        while written < count:
-            turn += 1
-            for article, own in zip(articles, sizes, strict=True):
-                again = article | {"id": f"{article['id']}-{turn}"}
-                to.write(json.dumps(again, ensure_ascii=False) + "\n")
-                written += own
-                if written >= count:
-                    break
+def repeat(path: Path, least: int) -> None:
+    """Append the articles again, under other ids, until there are ``least`` paragraphs."""
+    size = path.stat().st_size
+    written = 0
+    with path.open("rb") as once, path.open("a", encoding="utf-8") as to:
+        for turn in counting():
+            once.seek(0)
+            while once.tell() < size:
+                article = json.loads(once.readline())
+                written += article["text"].count("\n") + 1
+                if turn:
+                    again = article | {"id": f"{article['id']}-{turn}"}
+                    to.write(json.dumps(again, ensure_ascii=False) + "\n")
+                    if written >= least:
+                        return
+            if written >= least:
+                return
 
 
 def paragraphs(text: str) -> Iterator[str]:
@@ -156,9 +163,12 @@ def paragraphs(text: str) -> Iterator[str]:
 def size(lines: Path, folder: Path, vectors: str) -> None:
     """Index with made-up vectors; print time, disk and memory a paragraph."""
     embedder = MadeUp(Config().model)
+    embedder.encode_queries(["何为新市民?"])
+    before = held()
     store = open_store(folder, embedder, vectors=vectors)
     begun = time.perf_counter()
-    done = ingest([lines], store, embedder)
+    with highest() as most:
+        done = ingest([lines], store, embedder)
     taken = time.perf_counter() - begun
     store.close()
     index = LocalIndex.open(folder, embedder)
@@ -177,8 +187,13 @@ def size(lines: Path, folder: Path, vectors: str) -> None:
         print(f"  {name:10}{used / 1e6:8.1f} MB{used / count:8.0f} bytes a paragraph")
     total = sum(path.stat().st_size for path in folder.glob("data-*/*"))
     print(f"  {'all':10}{total / 1e6:8.1f} MB{total / count:8.0f} bytes a paragraph")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"peak memory of indexing: {peak / 1024:,.0f} MB (of it the model about 500)")
+    if before is not None:
+        (peak,) = most
+        print(
+            f"peak memory of indexing: {peak.own - before.own:,.0f} MB beyond the "
+            f"{before.own:,.0f} MB of the process with the model; besides "
+            f"{peak.files:,.0f} MB of mapped files, which the system takes back when it has to"
+        )
 
 
 def opening(index: Path, small: Path) -> None:
