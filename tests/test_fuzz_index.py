@@ -182,6 +182,16 @@ def test_a_document_under_another_id_is_refused(embedder: SentenceTransformerEmb
 
 
 @pytest.mark.parametrize("large", [False, True])
+def test_ids_that_are_no_text_are_refused(
+    large: bool, index: SmallIndex, embedder: SentenceTransformerEmbedder
+) -> None:
+    place = file_of(index, "ids.jsonl")
+    changed = Change(place, "bytes", b"\xe7\x01" + index.content(place)[2:])
+    told = assert_whole_or_refused(index, embedder, [changed], sealed=True, large=large)
+    assert "text 0 of the index cannot be read" in told
+
+
+@pytest.mark.parametrize("large", [False, True])
 def test_two_documents_of_one_id_are_refused(
     large: bool, index: SmallIndex, embedder: SentenceTransformerEmbedder
 ) -> None:

@@ -1,5 +1,7 @@
 """Saved pages: encodings, furniture, titles, bylines, layouts of many kinds."""
 
+import sys
+
 import pytest
 
 from qa.errors import DocumentError
@@ -116,6 +118,39 @@ def test_a_page_of_nothing_but_links_is_kept_rather_than_empty() -> None:
 def test_the_title_comes_from_the_head_when_the_page_shows_none(head: str) -> None:
     page = f"<head>{head}</head><body><p>{SENTENCE}</p></body>"
     assert shown(page) == [("title", "渡口的方老大"), ("text", SENTENCE)]
+
+
+def test_of_many_declared_titles_the_first_counts() -> None:
+    declared = "".join(
+        f'<meta property="og:title" content="{name}">' for name in ("", "渡口", "江")
+    )
+    page = f"<head>{declared}</head><body><h2>江</h2><p>{SENTENCE}</p></body>"
+    assert shown(page)[0] == ("title", "渡口")
+    assert ("heading", "江") in shown(page)
+
+
+def test_the_time_a_page_takes_grows_with_its_length_only() -> None:
+    """Compared is what is called how often: a clock would measure the machine."""
+
+    def calls(times: int) -> int:
+        page = '<meta property="og:title" content="abc">' * times + "<p>x<br>y" * times
+        counted = 0
+
+        def count(frame: object, event: str, argument: object) -> None:
+            nonlocal counted
+            del frame, argument
+            counted += event == "call"
+
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            read(page)
+        finally:
+            sys.setprofile(before)
+        return counted
+
+    # Ten times as long; every title compared with every part would be a hundred times as many.
+    assert calls(300) < 15 * calls(30)
 
 
 def test_the_name_of_the_site_in_a_heading_is_not_the_title() -> None:

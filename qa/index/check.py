@@ -135,10 +135,7 @@ def check_ids(
 
     ``places`` are those of all documents, each once, as :func:`check_arrays` sees to.
     """
-    try:
-        found = np.fromiter(hashes, np.uint64, len(places))
-    except ValueError as error:
-        raise _unfit(folder, f"ids cannot be read ({error})") from error
+    found = np.fromiter(hashes, np.uint64, len(places))
     if not np.array_equal(found[places], sorted_hashes) or bool(
         np.any(sorted_hashes[1:] <= sorted_hashes[:-1])
     ):

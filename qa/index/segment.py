@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.config import FLOAT32, INT8, VECTOR_FORMATS
-from qa.errors import QAError
+from qa.errors import IndexDamaged, QAError
 from qa.index.codes import CODES, Codes
 from qa.index.content import Prepared, to_json
+from qa.index.files import REBUILD
 from qa.index.lexical import Postings, token_hash
 from qa.split import search_context
 from qa.text import tokens
@@ -72,9 +73,19 @@ class Texts(NamedTuple):
         return cls(np.frombuffer(b"".join(lines), np.uint8), bounds(list(map(len, lines))))
 
     def text(self, place: int) -> str:
-        """Return one text."""
+        """Return one text.
+
+        Raises:
+            IndexDamaged: if it is none.
+
+        """
         first, last = self.starts[place : place + 2]
-        return bytes(self.data[first:last]).decode("utf-8", "surrogatepass")[:-1]
+        try:
+            return bytes(self.data[first:last]).decode("utf-8", "surrogatepass")[:-1]
+        except UnicodeDecodeError as error:
+            raise IndexDamaged(
+                f"text {place} of the index cannot be read ({error}); {REBUILD}"
+            ) from error
 
 
 @dataclass(frozen=True, slots=True)

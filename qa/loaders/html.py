@@ -60,8 +60,11 @@ def read(data: bytes, source: str) -> Iterator[Content]:
 def _page_titles(root: Element) -> Iterator[str]:
     """Yield what the page calls itself, the article's own title first."""
     for meta in root.iter("meta"):
-        if meta.get("property") == "og:title" or meta.get("name") == "og:title":
-            yield " ".join((meta.get("content") or "").split())
+        content = (meta.get("content") or "").split()
+        if content and "og:title" in (meta.get("property"), meta.get("name")):
+            # Of thousands none is the title, and each would be compared with each part.
+            yield " ".join(content)
+            break
     for element in root.iter("title"):
         whole = " ".join("".join(element.itertext()).split())
         # Behind the title stands the name of the site and of its section.

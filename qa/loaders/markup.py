@@ -223,19 +223,23 @@ def _paragraphs(pieces: Sequence[_Piece]) -> list[_Line]:
     is between them, or a sentence ends there.
     """
     done: list[_Line] = []
+    own: list[_Line] = []
     after_blank = True
     for line in _lines(pieces):
         if not line.text:
             after_blank = True
             continue
-        previous = done[-1] if done else None
-        if previous is None or after_blank or _is_apart(previous, line):
-            done.append(line)
-        else:
-            linked = max(previous.linked, line.linked)
-            done[-1] = replace(previous, text=f"{previous.text}\n{line.text}", linked=linked)
+        if own and (after_blank or _is_apart(own[-1], line)):
+            done.append(_joined(own))
+            own = []
+        own.append(line)
         after_blank = False
-    return done
+    return [*done, _joined(own)] if own else done
+
+
+def _joined(lines: Sequence[_Line]) -> _Line:
+    text = "\n".join(line.text for line in lines)
+    return replace(lines[0], text=text, linked=max(line.linked for line in lines))
 
 
 def _is_apart(previous: _Line, line: _Line) -> bool:
