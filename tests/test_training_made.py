@@ -106,3 +106,15 @@ def test_prepare_makes_questions_of_unlabelled_articles(lines: Path, tmp_path: P
     (one,) = load(data).split.train
     assert one.collection == "news"
     assert len(one.questions) == 3
+
+
+def test_calibration_leaves_out_what_is_named(
+    lines: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = str(tmp_path / "data")
+    assert main(["prepare", "--unlabelled", str(lines), "--held-out", "100", "--to", data]) == 0
+    calibrate = ["calibrate", data, "--model", "e5-small-zh-qa", "--without"]
+    assert main([*calibrate, "olds"]) == 1
+    assert "--without olds: expected one of: news" in capsys.readouterr().err
+    assert main([*calibrate, "news"]) == 1
+    assert "no held-out article to fit on" in capsys.readouterr().err
