@@ -87,6 +87,14 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument(
         "--questions", type=int, metavar="N", help="of each collection (default: all)"
     )
+    calibrate.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="COLLECTION",
+        help="do not fit on it; questions made by rule share more words with their passage "
+        "than people's do",
+    )
     calibrate.set_defaults(command=_calibrate)
     return parser
 
@@ -207,7 +215,13 @@ def _calibrate(options: argparse.Namespace) -> None:
     folder = model_folder(options.model)
     if folder is None:
         raise QAError(f"there is no folder of the model {options.model!r} to write to")
-    articles: Sequence[records.LabelledArticle] = records.load(options.data).split.held_out
+    held_out = records.load(options.data).split.held_out
+    known = sorted({article.collection for article in held_out})
+    if unknown := [name for name in options.without if name not in known]:
+        raise QAError(f"--without {unknown[0]}: expected one of: {', '.join(known)}")
+    articles = [article for article in held_out if article.collection not in options.without]
+    if not articles:
+        raise QAError("no held-out article to fit on; prepare with a larger --held-out")
     if options.questions is not None:
         articles = sample(articles, options.questions)
     fitted_on = f"{len(articles)} held-out articles of {options.data.resolve().name}"

@@ -86,7 +86,8 @@ def _facts(settings: ReaderSettings) -> dict[str, str]:
 
 
 _LIMITS = (
-    "- Trained on encyclopaedia articles, and on questions that one paragraph answers.\n"
+    "- Trained on questions that one paragraph answers, and on no others than those of the "
+    "collections above.\n"
     "- The figures are of articles of the same collections; expect a little less elsewhere.\n"
     "- Of questions in another language than the passages it has seen nothing but rough "
     "English about Chinese articles, made from a dictionary."

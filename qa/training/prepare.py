@@ -9,7 +9,7 @@ from qa.errors import QAError
 from qa.training import records
 from qa.training.named import named, numbers
 from qa.training.settings import RetrieverSettings
-from qa.training.sources import Source, from_jsonl, from_squad
+from qa.training.sources import Source, from_articles, from_jsonl, from_squad
 from qa.training.variants import with_variants
 
 __all__ = ["add_options"]
@@ -34,6 +34,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--articles", type=Path, metavar="FOLDER", help="the sources of --questions"
     )
     parser.add_argument(
+        "--unlabelled",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="articles to make questions of by rule: a file or folder",
+    )
+    parser.add_argument(
         "--held-out",
         action="append",
         default=[],
@@ -49,9 +57,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _prepare(options: argparse.Namespace) -> None:
-    names = [path.stem for path in (*options.squad, *options.questions)]
+    names = [path.stem for path in (*options.squad, *options.questions, *options.unlabelled)]
     if not names:
-        raise QAError("nothing to read; give --squad FILE or --questions FILE --articles FOLDER")
+        raise QAError(
+            "nothing to read; give --squad FILE, --questions FILE --articles FOLDER, "
+            "or --unlabelled PATH"
+        )
     if len(set(names)) < len(names):
         raise QAError(f"two files go by one name ({', '.join(sorted(names))}); rename one of them")
     if options.questions and options.articles is None:
@@ -61,8 +72,10 @@ def _prepare(options: argparse.Namespace) -> None:
     sources = {path.stem: from_squad(path, path.stem) for path in options.squad}
     for path in options.questions:
         sources[path.stem] = from_jsonl(path, options.articles, path.stem)
-    default = percents.get("", HELD_OUT_PER_CENT)
     generator = random.Random(RetrieverSettings().seed)
+    for path in options.unlabelled:
+        sources[path.stem] = from_articles(path, path.stem, generator)
+    default = percents.get("", HELD_OUT_PER_CENT)
     split = records.split_by_title(
         [
             with_variants(article, generator)

@@ -1,11 +1,13 @@
-"""From files of labelled questions to labelled articles.
+"""From files of labelled questions, or articles alone, to labelled articles.
 
-Two forms are read: SQuAD (``data`` → ``paragraphs`` → ``qas``), whose long contexts are cut into
-paragraphs here, and the project's own ``questions.jsonl`` beside a folder of articles, whose
-paragraphs are the ones that the chatbot searches.
+Three forms are read: SQuAD (``data`` → ``paragraphs`` → ``qas``), whose long contexts are cut into
+paragraphs here; the project's own ``questions.jsonl`` beside a folder of articles, whose
+paragraphs are the ones that the chatbot searches; and articles that nobody has asked about, whose
+questions are made by rule (:mod:`qa.training.made`).
 """
 
 import json
+import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +15,19 @@ from typing import Any
 
 from qa.errors import LabelError
 from qa.text import language, sentences
+from qa.training.made import make
 from qa.training.records import LabelledArticle, LabelledQuestion
 from qa.types import Document, Paragraph, Span
 
-__all__ = ["Source", "cut", "from_jsonl", "from_squad"]
+__all__ = ["Source", "cut", "from_articles", "from_jsonl", "from_squad"]
 
 PARAGRAPH_CHARACTERS = 130
 """Length of a paragraph cut from a Chinese context, in characters."""
 
 PARAGRAPH_CHARACTERS_ENGLISH = 400
+
+MADE_PER_ARTICLE = 4
+"""At most so many questions are made of an article."""
 
 COMMON_ANSWER = 2
 """An answer found in more other paragraphs than this is the article's subject, not a rival."""
@@ -250,3 +256,36 @@ def _positives(
             )
         yield from (position for position in touched if position not in seen)
         seen.update(touched)
+
+
+def from_articles(path: Path, collection: str, generator: random.Random) -> Source:
+    """Make questions of the articles of a file or folder.
+
+    An article that repeats a paragraph of an earlier one, as news do, is left out.
+
+    Raises:
+        QAError: if a file cannot be read.
+
+    """
+    from qa.loaders import load_paths
+    from qa.split import split
+
+    seen: set[str] = set()
+    articles: list[LabelledArticle] = []
+    for document in load_paths([path]).documents:
+        texts = tuple(one.text for one in split(document) if one.kind == "text")
+        if seen.isdisjoint(texts):
+            seen.update(texts)
+            questions = tuple(_made(texts, generator))
+            articles.append(LabelledArticle(collection, document.title, texts, questions))
+    return Source(tuple(one for one in articles if one.questions))
+
+
+def _made(texts: Sequence[str], generator: random.Random) -> Iterator[LabelledQuestion]:
+    found = [
+        _Found(made.text, (place,), (place,), made.answer.of(text), made.answer)
+        for place, text in enumerate(texts)
+        for made in make(text, generator)
+    ]
+    for one in generator.sample(found, min(MADE_PER_ARTICLE, len(found))):
+        yield _question(one, texts)

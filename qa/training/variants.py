@@ -3,8 +3,9 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from qa.text import sentences
+from qa.text import query_tokens, sentences, tokens
 from qa.training.gloss import gloss
 from qa.training.records import LabelledArticle, LabelledQuestion
 from qa.training.swaps import Mention, mentions, swap
@@ -12,6 +13,9 @@ from qa.training.swaps import Mention, mentions, swap
 __all__ = ["with_variants"]
 
 SWAPS_PER_QUESTION = 2
+
+ALIKE = 0.5
+"""Share of a question's words with which a sentence may answer it too."""
 
 
 def with_variants(article: LabelledArticle, generator: random.Random) -> LabelledArticle:
@@ -27,16 +31,52 @@ def _with_variants(
     known: Sequence[Mention],
     generator: random.Random,
 ) -> LabelledQuestion:
-    barred = " ".join(_answering_sentences(question, article))
-    found = list(dict.fromkeys(swap(question.text, mentions(question.text), known, barred)))
-    chosen = generator.sample(found, min(SWAPS_PER_QUESTION, len(found)))
+    found = dict.fromkeys(_swapped(question, article, known))
+    chosen = generator.sample(list(found), min(SWAPS_PER_QUESTION, len(found)))
     glossed = gloss(question.text, generator)
     return replace(question, swapped=tuple(chosen), glossed=glossed)
 
 
-def _answering_sentences(question: LabelledQuestion, article: LabelledArticle) -> Iterator[str]:
-    """Yield the sentence of the answer; without a known answer, the whole paragraph."""
-    text = article.paragraphs[question.positives[0]]
-    for span in sentences(text):
-        if question.answer is None or span.start <= question.answer.start < span.end:
-            yield span.of(text)
+def _swapped(
+    question: LabelledQuestion, article: LabelledArticle, known: Sequence[Mention]
+) -> Iterator[str]:
+    for mention in mentions(question.text):
+        asked = frozenset(query_tokens(question.text.replace(mention.words, " ")))
+        barred = " ".join(_near_answers(question, asked, article))
+        yield from swap(question.text, [mention], known, barred)
+
+
+def _near_answers(
+    question: LabelledQuestion, asked: frozenset[str], article: LabelledArticle
+) -> Iterator[str]:
+    """Yield the sentences whose names may go with what is asked, for all a rule can tell.
+
+    They are the answering sentence, those that share most of the question's other words, and
+    the sentence before each of these, as its subject may be carried over. Without a known
+    answer it is the whole paragraph.
+    """
+    for place, paragraph in enumerate(article.paragraphs):
+        answering = place == question.positives[0]
+        if answering and question.answer is None:
+            yield paragraph
+            continue
+        before = ""
+        for start, text, held in _sentences(paragraph):
+            answers = (
+                answering
+                and question.answer is not None
+                and (start <= question.answer.start < start + len(text))
+            )
+            if answers or len(asked & held) >= ALIKE * len(asked):
+                yield before
+                yield text
+            before = text
+
+
+@lru_cache(maxsize=1024)
+def _sentences(paragraph: str) -> tuple[tuple[int, str, frozenset[str]], ...]:
+    """Return each sentence with its start and tokens."""
+    return tuple(
+        (span.start, span.of(paragraph), frozenset(tokens(span.of(paragraph))))
+        for span in sentences(paragraph)
+    )

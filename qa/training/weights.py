@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.reader.files import READER_FILE
+from qa.training.model import reader_base
 from qa.training.run import Run
+from qa.training.settings import ReaderSettings
 
 if TYPE_CHECKING:
     import torch
@@ -25,6 +28,9 @@ WEIGHTS_NAME = "model.safetensors"
 
 SHARES = (1.0, 0.85, 0.7)
 """Of the last snapshot in its mixtures with the base."""
+
+HALF = 0.5
+"""The same for a reader that goes on from another one."""
 
 LAST = 3
 """So many last snapshots are averaged in one of the candidates."""
@@ -56,8 +62,16 @@ def candidates(run: Run) -> tuple[Candidate, ...]:
 
 
 def reader_candidates(run: Run) -> list[Candidate]:
-    """Return the last snapshot and the mean of the last ones: a reader has no untrained form."""
-    return [one for one in candidates(run) if one.snapshots and one.share == 1]
+    """Return the last snapshot, the mean of the last ones, and a mixture with the base.
+
+    The last only if the base is a reader: any other has no heads to mix with.
+    """
+    found = [one for one in candidates(run) if one.snapshots and one.share == 1]
+    snapshots = run.snapshots()
+    if snapshots and (reader_base(run.settings(ReaderSettings).base) / READER_FILE).is_file():
+        last = snapshots[-1]
+        found.append(_candidate(last.stem, (last,), HALF))
+    return found
 
 
 def _candidate(name: str, snapshots: tuple[Path, ...], share: float) -> Candidate:
@@ -84,7 +98,10 @@ def trained_network(base: Path, candidate: Candidate) -> "Network":
     from qa.reader.network import Network
 
     network = Network.of(base)
-    network.load_state_dict(_mean_of(candidate.snapshots), strict=False)
+    mean = _mean_of(candidate.snapshots)
+    own = network.state_dict()
+    mixed = {name: own[name] + candidate.share * (mean[name] - own[name]) for name in mean}
+    network.load_state_dict(mixed, strict=False)
     return network
 
 

@@ -10,6 +10,7 @@ as long as reading all of them.
 import argparse
 import json
 import lzma
+import re
 import resource
 import statistics
 import subprocess
@@ -75,6 +76,11 @@ print("opened in {{:.0f}} ms, checked in {{:.1f}} s".format(1000 * taken, checke
 """
 
 
+LONGEST_HEADLINE = 30
+DATELINE = re.compile(r"^.{0,24}(?:[日月]电|日报道|讯)\s*(?:[（(][^）)]{0,30}[）)])?\s*")
+CLAUSES = re.compile(r"(?<=.{10})[，。！？；\s]")
+
+
 class MadeUp(SentenceTransformerEmbedder):
     """The bundled model for questions; unit vectors out of thin air for paragraphs."""
 
@@ -122,7 +128,7 @@ def write_lines(news: Path, path: Path, count: int | None) -> Path:
             date, _, text = line.partition("，正文：")
             article = {
                 "id": f"news-{number}",
-                "title": date.strip("[ ]"),
+                "title": headline(text) or date.strip("[ ]"),
                 "text": "\n".join(paragraphs(text.strip())),
             }
             to.write(json.dumps(article, ensure_ascii=False) + "\n")
@@ -146,6 +152,11 @@ def repeat(path: Path, least: int) -> None:
                         return
             if written >= least:
                 return
+
+
+def headline(text: str) -> str:
+    """Return what an article opens with, without its dateline: the set has no titles."""
+    return CLAUSES.split(DATELINE.sub("", text.strip()), maxsplit=1)[0][:LONGEST_HEADLINE]
 
 
 def paragraphs(text: str) -> Iterator[str]:
