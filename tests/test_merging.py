@@ -13,7 +13,8 @@ from qa.index.codes import Codes
 from qa.index.content import Prepared
 from qa.index.files import PartWriter, let_go
 from qa.index.merging import merge
-from qa.index.parts import open_segment, write_merged, write_segment
+from qa.index.opened import open_segment
+from qa.index.parts import write_merged, write_segment
 from qa.index.segment import Segment, locate
 from qa.split import split
 
