@@ -8,7 +8,7 @@ import pytest
 from memory import held
 
 from qa import loaders
-from qa.index import codes, merging, spans
+from qa.index import codes, merging, rows
 from qa.index.codes import Codes
 from qa.index.content import Prepared
 from qa.index.files import PartWriter, let_go
@@ -48,7 +48,7 @@ def stored(folder: Path, articles: int) -> list[Segment]:
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the blocks of merging be small against what the tests merge."""
-    monkeypatch.setattr(spans, "_BYTES_AT_ONCE", MEGABYTE // 4)
+    monkeypatch.setattr(rows, "_BYTES_AT_ONCE", MEGABYTE // 4)
     monkeypatch.setattr(merging, "_POSTINGS_AT_ONCE", 2_000)
     monkeypatch.setattr(codes, "_ROWS_ROUNDED_AT_ONCE", 64)
 

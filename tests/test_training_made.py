@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from qa.errors import LabelError
 from qa.training.__main__ import main
 from qa.training.made import make
 from qa.training.records import LabelledArticle, LabelledQuestion, load
@@ -98,6 +99,13 @@ def test_an_article_that_repeats_another_is_left_out(lines: Path) -> None:
         place = question.positives[0]
         assert question.answer is not None
         assert question.answer.of(one.paragraphs[place]) in WHALES + SHIPS
+
+
+def test_articles_that_tell_no_figure_are_said_to(tmp_path: Path) -> None:
+    path = tmp_path / "weather.txt"
+    path.write_text("It rains today.\n\nIt will be fine tomorrow.\n", encoding="utf-8")
+    with pytest.raises(LabelError, match="no question could be made"):
+        from_articles(path, "weather", random.Random(1))
 
 
 def test_prepare_makes_questions_of_unlabelled_articles(lines: Path, tmp_path: Path) -> None:

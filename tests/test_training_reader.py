@@ -29,7 +29,7 @@ from qa.training.records import LabelledArticle, LabelledQuestion
 from qa.training.run import Run
 from qa.training.settings import ReaderSettings, RetrieverSettings
 from qa.training.train import train
-from qa.training.weights import reader_candidates
+from qa.training.weights import reader_candidates, trained_network
 from qa.types import Span
 
 MODEL = Path(qa.__file__).parent / "models" / Config().model
@@ -183,6 +183,21 @@ def test_training_goes_on_from_the_heads_of_a_reader(tmp_path: Path) -> None:
         moved = (after[name].float() - before[name].float()).abs().max().item()
         assert moved < 1e-3, name
     assert any(not after[name].equal(before[name]) for name in heads)
+
+
+def test_a_reader_that_goes_on_is_mixed_with_its_base_half_and_half(tmp_path: Path) -> None:
+    from qa.reader.network import Network
+
+    base = reader_base("reader-small-zh")
+    before = Network.of(base).state_dict()["span.bias"]
+    run = Run(tmp_path)
+    run.begin(ReaderSettings(base="reader-small-zh", steps=1))
+    run.save_snapshot(1, {"span.bias": before + 1})
+    changes = [
+        (trained_network(base, one).state_dict()["span.bias"] - before).tolist()
+        for one in reader_candidates(run)
+    ]
+    assert changes == [pytest.approx([1.0, 1.0], abs=0.01), pytest.approx([0.5, 0.5], abs=0.01)]
 
 
 def test_a_run_that_was_begun_is_known_by_flat_names(tmp_path: Path) -> None:

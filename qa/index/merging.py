@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from qa.index.files import let_go
 from qa.index.lexical import Postings, token_hash
+from qa.index.rows import Rows, copy, inside, joined, runs
 from qa.index.segment import Segment, Texts, Whereabouts, bounds
-from qa.index.spans import Span, copy, inside, joined, runs
 from qa.types import Integers
 
 __all__ = ["Allocate", "in_memory", "merge"]
@@ -71,7 +71,7 @@ def _filled(allocate: Allocate, name: str, values: NDArray[Any]) -> NDArray[Any]
 
 
 def _merged_texts(
-    texts: Sequence[Texts], documents: Sequence[Span], allocate: Allocate, names: tuple[str, str]
+    texts: Sequence[Texts], documents: Sequence[Rows], allocate: Allocate, names: tuple[str, str]
 ) -> Texts:
     """Return one text a document; ``names`` are those of the texts and of where they start."""
     starts = bounds(joined([np.diff(one.starts) for one in texts], documents))
@@ -81,7 +81,7 @@ def _merged_texts(
 
 
 def _merged_postings(
-    segments: Sequence[Postings], paragraphs: Sequence[Span], allocate: Allocate
+    segments: Sequence[Postings], paragraphs: Sequence[Rows], allocate: Allocate
 ) -> Postings:
     numbers = _new_numbers(segments, paragraphs)
     size = sum(map(_count, segments, numbers))
@@ -112,7 +112,7 @@ def _merged_postings(
 
 
 def _new_numbers(
-    segments: Sequence[Postings], paragraphs: Sequence[Span]
+    segments: Sequence[Postings], paragraphs: Sequence[Rows]
 ) -> list[NDArray[np.int32]]:
     """Return the new number of each segment's paragraphs; -1 for those that are void."""
     numbers = [np.full(len(one.lengths), -1, np.int32) for one in segments]

@@ -11,8 +11,8 @@ from qa.index import storage
 from qa.index.codes import Codes
 from qa.index.files import Part, PartWriter
 from qa.index.merging import merge
+from qa.index.rows import inside, runs
 from qa.index.segment import Segment, Whereabouts, to_arrays
-from qa.index.spans import inside, runs
 from qa.index.storage import Manifest
 
 __all__ = [

@@ -265,6 +265,7 @@ def from_articles(path: Path, collection: str, generator: random.Random) -> Sour
 
     Raises:
         QAError: if a file cannot be read.
+        LabelError: if not one question could be made.
 
     """
     from qa.loaders import load_paths
@@ -278,7 +279,13 @@ def from_articles(path: Path, collection: str, generator: random.Random) -> Sour
             seen.update(texts)
             questions = tuple(_made(texts, generator))
             articles.append(LabelledArticle(collection, document.title, texts, questions))
-    return Source(tuple(one for one in articles if one.questions))
+    asked = tuple(one for one in articles if one.questions)
+    if not asked:
+        raise LabelError(
+            f"no question could be made of {path}; expected articles in Chinese with figures, "
+            "dates or names of people in office"
+        )
+    return Source(asked)
 
 
 def _made(texts: Sequence[str], generator: random.Random) -> Iterator[LabelledQuestion]:

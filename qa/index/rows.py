@@ -1,4 +1,4 @@
-"""Rows of several segments behind each other: which they are, and copying them."""
+"""Rows of several segments, one after another: which they are, and copying them."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
@@ -10,22 +10,22 @@ from qa.index.files import let_go
 from qa.index.segment import Whereabouts
 from qa.types import Integers
 
-__all__ = ["Span", "copy", "inside", "joined", "runs"]
+__all__ = ["Rows", "copy", "inside", "joined", "runs"]
 
 _BYTES_AT_ONCE = 32 * 1024 * 1024
 
 _Kind = TypeVar("_Kind", bound=np.generic)
 
 
-class Span(NamedTuple):
-    """What follows each other in segment ``owner``: from ``first`` to ``last``, without it."""
+class Rows(NamedTuple):
+    """Rows of segment ``owner`` that follow each other: from ``first`` to ``last``, without it."""
 
     owner: int
     first: int
     last: int
 
 
-def runs(order: Whereabouts) -> list[Span]:
+def runs(order: Whereabouts) -> list[Rows]:
     """Return the documents at ``order``, in that order, in as few spans as there can be."""
     if not len(order):
         return []
@@ -34,30 +34,30 @@ def runs(order: Whereabouts) -> list[Span]:
     starts = np.flatnonzero(np.concatenate(([True], ~follows)))
     lengths = np.diff(starts, append=len(order))
     return [
-        Span(owner, place, place + length)
+        Rows(owner, place, place + length)
         for (owner, place), length in zip(order[starts].tolist(), lengths.tolist(), strict=True)
     ]
 
 
-def inside(spans: Sequence[Span], starts: Sequence[Integers]) -> list[Span]:
+def inside(spans: Sequence[Rows], starts: Sequence[Integers]) -> list[Rows]:
     """Return the spans of what is in these, by the bounds that each segment has for it.
 
     For example the paragraphs of documents.
     """
     return [
-        Span(owner, int(starts[owner][first]), int(starts[owner][last]))
+        Rows(owner, int(starts[owner][first]), int(starts[owner][last]))
         for owner, first, last in spans
     ]
 
 
-def joined(values: Sequence[NDArray[_Kind]], spans: Sequence[Span]) -> NDArray[_Kind]:
+def joined(values: Sequence[NDArray[_Kind]], spans: Sequence[Rows]) -> NDArray[_Kind]:
     """Return the values at ``spans``, of those that each segment has, as an array in memory."""
     return np.concatenate(
         [values[0][:0], *(values[owner][first:last] for owner, first, last in spans)]
     )
 
 
-def copy(sources: Sequence[NDArray[Any]], spans: Sequence[Span], to: NDArray[Any]) -> None:
+def copy(sources: Sequence[NDArray[Any]], spans: Sequence[Rows], to: NDArray[Any]) -> None:
     """Fill ``to`` with the rows at ``spans``, of those that each segment has.
 
     Of mapped arrays, some 32 MB are in memory at a time.

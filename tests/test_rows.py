@@ -1,13 +1,13 @@
-"""Spans: rows of several segments, found, joined and copied in the order that is wanted."""
+"""Rows of several segments, found, joined and copied in the order that is wanted."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.index import spans as module
+from qa.index import rows as module
+from qa.index.rows import Rows, copy, inside, joined, runs
 from qa.index.segment import bounds
-from qa.index.spans import Span, copy, inside, joined, runs
 
 ORDERS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5)), unique=True)
 
@@ -18,7 +18,7 @@ def as_order(places: list[tuple[int, int]]) -> np.ndarray:
 
 def test_documents_that_follow_each_other_are_one_span() -> None:
     order = as_order([(0, 0), (0, 1), (1, 2), (1, 3), (1, 5), (0, 2), (0, 1)])
-    expected = [Span(0, 0, 2), Span(1, 2, 4), Span(1, 5, 6), Span(0, 2, 3), Span(0, 1, 2)]
+    expected = [Rows(0, 0, 2), Rows(1, 2, 4), Rows(1, 5, 6), Rows(0, 2, 3), Rows(0, 1, 2)]
     assert runs(order) == expected
 
 
