@@ -1,5 +1,6 @@
 """Real parts, made once and shared: the bundled model and the chatbot on the article."""
 
+import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from qa.web import Server
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Threads of several processes that wait for each other take longer than one thread each.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # What they assert is told like what a test does.
 pytest.register_assert_rewrite("engines", "layouts", "terminal")
