@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from news import NEWS, clip, write_lines
+from news_set import NEWS, clip, write_lines
 
 from qa.config import Config
 from qa.embed import SentenceTransformerEmbedder, model_folder

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from news import RANDOM, clip
+from news_set import RANDOM, clip
 
 from qa.calibration import load_calibration
 from qa.config import VECTOR_FORMATS, Config

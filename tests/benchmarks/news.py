@@ -9,39 +9,32 @@ as long as reading all of them.
 
 import argparse
 import json
-import lzma
-import re
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count as counting
 from pathlib import Path
-
-import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from memory import held, highest
+from news_set import NEWS, RANDOM, MadeUp, clip, repeat, write_lines
 
 from qa.chatbot import Chatbot
 from qa.config import VECTOR_FORMATS, Config
-from qa.embed import Progress, SentenceTransformerEmbedder, model_folder
+from qa.embed import SentenceTransformerEmbedder, model_folder
 from qa.index.access import open_store
 from qa.index.local import LocalIndex
 from qa.ingest import Pace, ingest
-from qa.text import query_tokens, sentences
-from qa.types import Floats
+from qa.text import query_tokens
 
-NEWS = Path(__file__).resolve().parents[3] / "shared" / "data" / "news" / "news_2023.txt.xz"
-SHORTEST = 45
 QUESTIONS = 200
+READ = 40
 STARTS = 5
-RANDOM = np.random.default_rng(3)
 
 MODEL_ALONE = """
 from sentence_transformers import SentenceTransformer
@@ -76,20 +69,6 @@ print("opened in {{:.0f}} ms, checked in {{:.1f}} s".format(1000 * taken, checke
 """
 
 
-LONGEST_HEADLINE = 30
-DATELINE = re.compile(r"^.{0,24}(?:[日月]电|日报道|讯)\s*(?:[（(][^）)]{0,30}[）)])?\s*")
-CLAUSES = re.compile(r"(?<=.{10})[，。！？；\s]")
-
-
-class MadeUp(SentenceTransformerEmbedder):
-    """The bundled model for questions; unit vectors out of thin air for paragraphs."""
-
-    def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
-        rows = RANDOM.standard_normal((len(texts), 384), np.float32)
-        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-        return rows
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -117,58 +96,6 @@ def main() -> None:
         if not options.paragraphs:
             start(folder / "index")
             update(lines, folder / "index")
-
-
-def write_lines(news: Path, path: Path, count: int | None) -> Path:
-    """Write the articles as JSON lines, a paragraph a line of their text."""
-    with lzma.open(news, "rt", encoding="utf-8") as source, path.open("w", encoding="utf-8") as to:
-        for number, line in enumerate(source):
-            if number == count:
-                break
-            date, _, text = line.partition("，正文：")
-            article = {
-                "id": f"news-{number}",
-                "title": headline(text) or date.strip("[ ]"),
-                "text": "\n".join(paragraphs(text.strip())),
-            }
-            to.write(json.dumps(article, ensure_ascii=False) + "\n")
-    return path
-
-
-def repeat(path: Path, least: int) -> None:
-    """Append the articles again, under other ids, until there are ``least`` paragraphs."""
-    size = path.stat().st_size
-    written = 0
-    with path.open("rb") as once, path.open("a", encoding="utf-8") as to:
-        for turn in counting():
-            once.seek(0)
-            while once.tell() < size:
-                article = json.loads(once.readline())
-                written += article["text"].count("\n") + 1
-                if turn:
-                    again = article | {"id": f"{article['id']}-{turn}"}
-                    to.write(json.dumps(again, ensure_ascii=False) + "\n")
-                    if written >= least:
-                        return
-            if written >= least:
-                return
-
-
-def headline(text: str) -> str:
-    """Return what an article opens with, without its dateline: the set has no titles."""
-    return CLAUSES.split(DATELINE.sub("", text.strip()), maxsplit=1)[0][:LONGEST_HEADLINE]
-
-
-def paragraphs(text: str) -> Iterator[str]:
-    """Yield runs of sentences of at least ``SHORTEST`` characters."""
-    run = ""
-    for span in sentences(text):
-        run += span.of(text)
-        if len(run) >= SHORTEST:
-            yield run
-            run = ""
-    if run:
-        yield run
 
 
 def size(lines: Path, folder: Path, vectors: str) -> None:
@@ -227,12 +154,9 @@ def start(index: Path) -> None:
 
 
 def answer(folder: Path) -> None:
-    """Print how long the parts of an answer take, besides encoding the question."""
+    """Print how long the parts of an answer take, without the reader and with it."""
     embedder = MadeUp(Config().model)
-    begun = time.perf_counter()
-    bot = Chatbot.open(folder, Config(remembered_answers=0))
-    print(f"opened in {1_000 * (time.perf_counter() - begun):.0f} ms")
-    bot.warm_up()
+    bot = opened(folder, None)
     asked = [
         clip(bot.index.paragraph(int(number)).text)
         for number in RANDOM.choice(len(bot.index), QUESTIONS, replace=False)
@@ -245,10 +169,13 @@ def answer(folder: Path) -> None:
         times["search"].append(seconds(lambda v=vectors, t=tokens: bot.index.candidates(v, t, 100)))
         times["answer"].append(seconds(lambda q=question: bot.ask(q)))
     besides = [whole - own for whole, own in zip(times["answer"], times["encode"], strict=True)]
-    for name, found in (*times.items(), ("answer besides encoding", besides)):
+    reading = opened(folder, Config().reader)
+    read = [seconds(lambda q=question: reading.ask(q)) for question in asked[:READ]]
+    found = {**times, "answer besides encoding": besides, "answer with the reader": read}
+    for name, taken in found.items():
         print(
-            f"  {name:26}{1_000 * statistics.median(found):8.1f} ms median"
-            f"{1_000 * sorted(found)[int(0.95 * len(found))]:8.1f} ms p95"
+            f"  {name:26}{1_000 * statistics.median(taken):8.1f} ms median"
+            f"{1_000 * sorted(taken)[int(0.95 * len(taken))]:8.1f} ms p95"
         )
     together = seconds(lambda: bot.ask_many(asked))
     print(f"  asked together: {QUESTIONS / together:,.0f} questions a second")
@@ -258,6 +185,13 @@ def answer(folder: Path) -> None:
         print(f"  by {people} at once, each alone: {QUESTIONS / apart:,.0f} questions a second")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"peak memory of indexing and answering: {peak / 1024:,.0f} MB")
+
+
+def opened(folder: Path, reader: str | None) -> Chatbot:
+    """Return a chatbot on the index that is warm and remembers no answer."""
+    bot = Chatbot.open(folder, Config(reader=reader, remembered_answers=0))
+    bot.warm_up()
+    return bot
 
 
 def update(lines: Path, folder: Path) -> None:
@@ -292,13 +226,6 @@ def embed(lines: Path, folder: Path) -> None:
     )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"peak memory {peak / 1024:,.0f} MB")
-
-
-def clip(text: str) -> str:
-    """Return 12 to 24 characters of a paragraph."""
-    length = int(RANDOM.integers(12, 25))
-    start_at = int(RANDOM.integers(0, max(len(text) - length, 1)))
-    return text[start_at : start_at + length]
 
 
 def seconds(action: Callable[[], object]) -> float:
