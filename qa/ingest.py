@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qa.embed import Embedder
 from qa.errors import DocumentError, EmptyCorpus
-from qa.index import Store
+from qa.index import Named, Store
 from qa.index.content import content_hash, prepare
 from qa.sources import Arrival, Shard, read, total_bytes
 from qa.types import Document
@@ -42,11 +42,28 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What was done: documents in the index, those of them embedded now, and problems."""
+    """What was done to an index, and what could not be read.
 
-    documents: int
-    embedded: int
+    ``added`` and ``changed`` were embedded: the store had nothing under their ids, or something
+    else. ``dropped`` are those that the index had before and has no more. ``unchanged`` were in
+    the store, be it because a run that was killed had put them there.
+    """
+
+    added: Named
+    changed: Named
+    dropped: Named
+    unchanged: int
     problems: tuple[DocumentError, ...]
+
+    @property
+    def documents(self) -> int:
+        """Number of documents that were read."""
+        return self.embedded + self.unchanged
+
+    @property
+    def embedded(self) -> int:
+        """Number of documents that were embedded now."""
+        return self.added.count + self.changed.count
 
 
 def ingest(
@@ -71,24 +88,28 @@ def ingest(
     names: list[str] = []
     problems: list[DocumentError] = []
     meter = _Meter(total_bytes(paths), own.count, on_pace)
-    embedded = 0
+    added = changed = Named()
     step: list[Document] = []
     for group in _groups(read(paths, own, allow_addresses=allow_addresses)):
         problems += [one.problem for one in group if one.problem is not None]
         documents = [one.document for one in group if one.document is not None]
         names += [document.id for document in documents]
         stored = store.digests([document.id for document in documents])
-        step += [one for one in documents if stored.get(one.id) != content_hash(one)]
+        fresh = [one for one in documents if stored.get(one.id) != content_hash(one)]
+        added = added.and_more(one.id for one in fresh if one.id not in stored)
+        changed = changed.and_more(one.id for one in fresh if one.id in stored)
+        step += fresh
         if _characters(step) >= CHARACTERS_A_STEP:
-            embedded += _put(step, store, embedder, meter, group[-1].bytes_read)
+            _put(step, store, embedder, meter, group[-1].bytes_read)
             step = []
     if step:
-        embedded += _put(step, store, embedder, meter, meter.bytes_total)
+        _put(step, store, embedder, meter, meter.bytes_total)
     if not names and own.count == 1:
         listed = "; ".join(map(str, problems)) or "no file in " + ", ".join(map(str, paths))
         raise EmptyCorpus(f"there is nothing to answer from: {listed}")
-    store.finish(names, own.holds)
-    return Ingested(len(names), embedded, tuple(problems))
+    dropped = store.finish(names, own.holds)
+    unchanged = len(names) - added.count - changed.count
+    return Ingested(added, changed, dropped, unchanged, tuple(problems))
 
 
 def _groups(arrivals: Iterable[Arrival]) -> Iterator[list[Arrival]]:
@@ -111,13 +132,12 @@ def _put(
     embedder: Embedder,
     meter: "_Meter",
     bytes_read: int,
-) -> int:
+) -> None:
     meter.begin()
     prepared = prepare(documents, embedder, meter.embedding)
     store.put(prepared)
     n_bytes = sum(len(one.text.encode("utf-8", "surrogatepass")) for one in documents)
     meter.done(bytes_read, n_bytes, sum(len(one.paragraphs) for one in prepared))
-    return len(documents)
 
 
 class _Meter:

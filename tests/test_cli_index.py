@@ -15,7 +15,7 @@ def test_an_index_is_made_and_asked(corpus: Path, tmp_path: Path, capsys: Captur
     folder = str(tmp_path / "index")
     assert main(["index", str(corpus), "--to", folder]) == 0
     captured = capsys.readouterr()
-    assert captured.out == f"1 documents, 4 paragraphs in {folder}\n"
+    assert captured.out == f"added 1: 山.md\n1 documents, 4 paragraphs in {folder}\n"
     assert "qa: not read: bad.pptx: " in captured.err
     assert main(["ask", "--index", folder, "--json", "黄山的温泉水温?"]) == 0
     (answer,) = json_lines(capsys.readouterr().out)
@@ -91,12 +91,41 @@ def test_milvus_lite_is_filled_and_asked(
     place = str(tmp_path / "articles.db")
     request.addfinalizer(lambda: manager.release_server(place))
     assert main(["index", str(corpus), "--to", place, "--collection", "hills"]) == 0
-    assert capsys.readouterr().out == f"1 documents, 4 paragraphs in {place}\n"
+    assert capsys.readouterr().out == f"added 1: 山.md\n1 documents, 4 paragraphs in {place}\n"
     asked = ["ask", "--index", place, "--collection", "hills", "--json", "黄山的温泉水温?"]
     assert main(asked) == 0
     (answer,) = json_lines(capsys.readouterr().out)
     assert passages(answer)[0]["text"] == WATER
     assert passages(answer)[0]["source"] == "山.md"
+
+
+@pytest.mark.parametrize("engine", ["index", "index.db"])
+def test_what_was_done_is_told(
+    corpus: Path, tmp_path: Path, capsys: Captured, request: pytest.FixtureRequest, engine: str
+) -> None:
+    place = str(tmp_path / engine)
+    if engine.endswith(".db"):
+        manager = pytest.importorskip("milvus_lite.server_manager").server_manager_instance
+        request.addfinalizer(lambda: manager.release_server(place))
+
+    def told() -> list[str]:
+        assert main(["index", str(corpus), "--to", place]) == 0
+        return capsys.readouterr().out.splitlines()[:-1]
+
+    for number in range(7):
+        (corpus / f"{number}.txt").write_text(f"第{number}号工程开工了。", encoding="utf-8")
+    assert told() == ["added 8: 0.txt, 1.txt, 2.txt, 3.txt, 4.txt and 3 more"]
+    assert told() == ["unchanged 8"]
+    (corpus / "3.txt").write_text("第3号工程停工了。", encoding="utf-8")
+    (corpus / "5.txt").unlink()
+    (corpus / "新.txt").write_text("新的工程开工了。", encoding="utf-8")
+    assert told() == ["added 1: 新.txt", "changed 1: 3.txt", "dropped 1: 5.txt", "unchanged 6"]
+    for number in (0, 1, 2, 3, 4, 6):
+        (corpus / f"{number}.txt").unlink()
+    assert told() == [
+        "dropped 6: 0.txt, 1.txt, 2.txt, 3.txt, 4.txt and 1 more",
+        "unchanged 2",
+    ]
 
 
 def test_a_wrong_shard_is_explained(corpus: Path, tmp_path: Path, capsys: Captured) -> None:

@@ -1,7 +1,7 @@
 """Real documents of every format against the articles they were made from.
 
-``tests/make_documents.py`` made them with LibreOffice, pandoc, Chromium, typst, python-docx and
-others. Every paragraph has to be there once, in order, of its kind and under its heading.
+``tests/make_documents.py`` made them with LibreOffice, pandoc, Chromium, SQLite, 7-Zip and others.
+Every paragraph has to be there once, in order, of its kind and under its heading.
 """
 
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qa import loaders
+from qa import loaders, sources
 from qa.embed import SentenceTransformerEmbedder
 from qa.errors import DocumentError
 from qa.index.local import LocalIndex
@@ -47,7 +47,27 @@ ORIGINALS = {
     ],
 }
 CASES = [(name, original) for original, names in ORIGINALS.items() for name in names]
-DATA = ["articles.json", "articles.jsonl", "spreadsheet-gb18030.csv"]
+DATA = [
+    *("articles.json", "jq.json", "node-reply.json", "pandas.json", "sqlite.json"),
+    *("articles.jsonl", "node.jsonl", "pandas.jsonl", "duckdb.jsonl"),
+    *("spreadsheet-gb18030.csv", "libreoffice.csv", "sqlite.csv"),
+    *("libreoffice.tsv", "pandas.tsv"),
+]
+FOLDERS = {
+    "文章/报纸/2022年/老街.md": "old-street",
+    "文章/报纸/2024年/夜市.html": "night-market",
+    "文章/期刊/温室.docx": "greenhouse",
+}
+ARCHIVES = {
+    "mixed.zip": {
+        "文章/old-street.md": "old-street",
+        "文章/portal-gb18030.html": "night-market",
+        "文章/python-docx.docx": "night-market",
+    },
+    "info-zip.zip": FOLDERS,
+    "7zip.zip": FOLDERS,
+    "java-gbk.zip": FOLDERS,
+}
 Row = tuple[str, str, str]
 
 
@@ -85,18 +105,19 @@ def test_every_record_is_a_document_with_its_paragraphs(name: str) -> None:
         assert document.id.startswith(f"{name}#")
 
 
-def test_a_zip_archive_gives_the_documents_in_it() -> None:
-    loaded = loaders.load_paths([DOCUMENTS / "mixed.zip"])
+@pytest.mark.parametrize("name", ARCHIVES)
+def test_a_zip_archive_gives_the_documents_in_it(name: str) -> None:
+    loaded = loaders.load_paths([DOCUMENTS / name])
     assert loaded.problems == ()
-    assert [document.source for document in loaded.documents] == [
-        "mixed.zip/文章/old-street.md",
-        "mixed.zip/文章/portal-gb18030.html",
-        "mixed.zip/文章/python-docx.docx",
-    ]
-    for document, original in zip(
-        loaded.documents, ("old-street", "night-market", "night-market"), strict=True
-    ):
-        assert rows(document) == expected(original)
+    inside = {one.source.removeprefix(f"{name}/"): rows(one) for one in loaded.documents}
+    assert inside == {path: expected(original) for path, original in ARCHIVES[name].items()}
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_many_articles_are_read_in_the_same_way_one_by_one(name: str) -> None:
+    loaded = loaders.load_paths([DOCUMENTS / name])
+    arrivals = sources.read([DOCUMENTS / name], sources.Shard())
+    assert tuple(one.document for one in arrivals) == loaded.documents
 
 
 def test_the_folder_is_read_as_a_whole() -> None:

@@ -9,6 +9,7 @@ from conftest import CountingEmbedder
 from qa import ingest as module
 from qa.embed import SentenceTransformerEmbedder
 from qa.errors import EmptyCorpus
+from qa.index import folder
 from qa.index.folder import FolderStore
 from qa.index.local import LocalIndex
 from qa.ingest import Pace, ingest
@@ -79,6 +80,25 @@ def test_unchanged_articles_are_not_embedded_and_their_order_is_kept(
     assert [text.splitlines()[-1] for text in counting.embedded] == ["新的一篇。"]
     names = LocalIndex.open(tmp_path / "index", embedder).document_ids()
     assert names == [f"articles.jsonl#{name}" for name in ("new", *range(7), *range(8, 20))]
+
+
+def test_what_was_dropped_from_a_large_index_is_told_once(
+    lines: Path,
+    embedder: SentenceTransformerEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A large index keeps what was dropped until there is much of it.
+    monkeypatch.setattr(folder, "_CHEAP_TO_MERGE", 0)
+    store = FolderStore(tmp_path / "index", embedder)
+    assert ingest([lines], store, embedder).dropped.count == 0
+    kept = lines.read_text(encoding="utf-8").splitlines()[2:]
+    lines.write_text("\n".join(kept), encoding="utf-8")
+    first = ingest([lines], store, embedder)
+    again = ingest([lines], store, embedder)
+    store.close()
+    assert first.dropped.first == ("articles.jsonl#0", "articles.jsonl#1")
+    assert (again.dropped.count, again.unchanged) == (0, 18)
 
 
 def test_nothing_to_read_leaves_the_store_as_it_was(

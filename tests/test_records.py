@@ -54,6 +54,37 @@ def test_a_list_inside_an_object(name: str) -> None:
     assert len(of_json({"count": 2, name: [{"text": BODY}, {"text": BODY}]})) == 2
 
 
+def test_a_list_inside_several_objects() -> None:
+    assert len(of_json({"data": {"total": 2, "list": [{"text": BODY}, {"text": BODY}]}})) == 2
+    assert len(of_json({"data": {"page": 1}, "items": [{"text": BODY}, {"text": BODY}]})) == 2
+
+
+def test_a_table_kept_by_its_columns() -> None:
+    table = {"标题": {"4": "渡口", "7": "木船"}, "正文": {"4": BODY, "7": f"{BODY}\n第三段。"}}
+    assert [content.title for content in of_json(table)] == ["渡口", "木船"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"article": {"title": "渡口", "text": BODY}},
+        {"text": {"1": BODY}, "title": {"2": "渡口"}},
+        {"text": {}},
+        {},
+    ],
+)
+def test_objects_of_objects_that_are_no_table_are_refused(value: object) -> None:
+    with pytest.raises(DocumentError, match="no record has a text"):
+        of_json(value)
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\x85"])
+def test_a_line_of_json_ends_at_a_line_feed_only(sign: str) -> None:
+    lines = "\r\n".join(f'{{"text": "第{n}段。{sign}还有。"}}' for n in range(2))
+    contents = list(records.read_json_lines(lines.encode(), "data.jsonl"))
+    assert [content.text for content in contents] == [f"第{n}段。{sign}还有。" for n in range(2)]
+
+
 def test_a_list_of_strings() -> None:
     assert [content.text for content in of_json(["第一篇。", "第二篇。"])] == [
         "第一篇。",

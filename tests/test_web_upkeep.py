@@ -1,5 +1,6 @@
 """A server that runs for long keeps nothing of those who are gone and counts for nobody."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,7 @@ from conftest import BotMaker
 from gradio import routes
 
 from qa.web import Server, page, serve, upkeep
+from qa.web.texts import TEXTS
 
 SESSIONS = 5
 STATES = 2
@@ -113,11 +115,7 @@ def test_asking_after_uploads_that_never_come_leaves_nothing(server: Server) -> 
 
 
 def test_files_that_were_read_are_forgotten_with_their_folders(server: Server) -> None:
-    number = next(
-        one["id"]
-        for one in server.page.config["dependencies"]
-        if any(event == "upload" for _, event in one["targets"])
-    )
+    number = dropping(server)
     with httpx.Client(base_url=server.url, timeout=60) as http:
         waiting = upload(http, "not read yet")
         paths = []
@@ -136,14 +134,48 @@ def test_files_that_were_read_are_forgotten_with_their_folders(server: Server) -
     newest.unlink()
 
 
-def take_in(http: httpx.Client, number: int, path: Path, session: str) -> None:
-    """Do what the page does when a file was dropped."""
+def dropping(server: Server) -> int:
+    """Return the number of the event that a dropped file is."""
+    return next(
+        one["id"]
+        for one in server.page.config["dependencies"]
+        if any(event == "upload" for _, event in one["targets"])
+    )
+
+
+def take_in(http: httpx.Client, number: int, path: Path, session: str) -> str:
+    """Do what the page does when a file was dropped; return what it is told."""
     files = [{"path": str(path), "orig_name": "a.txt", "meta": {"_type": "gradio.FileData"}}]
     who = {"session_hash": session}
     http.post("gradio_api/queue/join", json={"fn_index": number, "data": [files], **who})
     with http.stream("GET", "gradio_api/queue/data", params=who) as reply:
-        assert any("process_completed" in line for line in reply.iter_lines())
+        told = list(reply.iter_lines())
+    assert any("process_completed" in line for line in told)
     assert not path.exists()
+    return "\n".join(json.dumps(json.loads(line[5:]), ensure_ascii=False) for line in told if line)
+
+
+def test_the_same_file_of_two_people_is_read_for_both(server: Server) -> None:
+    number = dropping(server)
+    with httpx.Client(base_url=server.url, timeout=60) as http:
+        paths = [upload(http, "渡轮船长叫周海平。") for _ in range(2)]
+        told = [take_in(http, number, path, f"visitor {path}") for path in paths]
+    added = TEXTS["en"]["added"].format(name="a", count=1)
+    assert [added in one for one in told] == [True, True]
+
+
+def test_the_same_file_of_many_people_at_once_is_read_for_all(server: Server) -> None:
+    number = dropping(server)
+
+    def come(visitor: int) -> str:
+        with httpx.Client(base_url=server.url, timeout=60) as http:
+            path = upload(http, "灯塔看守人叫林远。")
+            return take_in(http, number, path, f"one of many {visitor}")
+
+    with ThreadPoolExecutor(UPLOADS) as people:
+        told = list(people.map(come, range(UPLOADS)))
+    added = TEXTS["en"]["added"].format(name="a", count=1)
+    assert [added in one for one in told] == [True] * UPLOADS
 
 
 def test_files_are_gone_through_while_uploads_come_in(tmp_path: Path) -> None:

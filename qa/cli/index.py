@@ -82,6 +82,15 @@ def _index(options: argparse.Namespace) -> int:
         store.close()
     for problem in done.problems:
         print(f"qa: not read: {problem}", file=sys.stderr)
+    for name, documents in (
+        ("added", done.added),
+        ("changed", done.changed),
+        ("dropped", done.dropped),
+    ):
+        if documents.count:
+            print(f"{name} {documents.count:,}: {documents}")
+    if done.unchanged:
+        print(f"unchanged {done.unchanged:,}")
     n_paragraphs = len(open_index(options.to, embedder, **where))
     print(f"{done.documents:,} documents, {n_paragraphs:,} paragraphs in {options.to}")
     return 0

@@ -3,14 +3,16 @@
 An engine implements :class:`Index` in a module of its own; it need not inherit from it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from qa.types import Document, Floats, Integers, Paragraph
 
-__all__ = ["Candidates", "Index", "Store"]
+__all__ = ["Candidates", "Index", "Named", "Store"]
+
+_NAMED = 5
 
 if TYPE_CHECKING:
     from qa.index.content import Prepared
@@ -30,6 +32,23 @@ class Candidates:
     lexical: Floats
     dense_mean: float
     dense_deviation: float
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How many documents something was done to, and the ids of the first few."""
+
+    count: int = 0
+    first: tuple[str, ...] = ()
+
+    def and_more(self, ids: Iterable[str]) -> "Named":
+        """Return these and some more."""
+        more = list(ids)
+        return Named(self.count + len(more), (*self.first, *more[:_NAMED])[:_NAMED])
+
+    def __str__(self) -> str:
+        left = self.count - len(self.first)
+        return ", ".join(self.first) + (f" and {left:,} more" if left else "")
 
 
 class Index(Protocol):
@@ -82,8 +101,11 @@ class Store(Protocol):
     def put(self, batch: "Sequence[Prepared]") -> None:
         """Store documents, in place of older ones of the same ids, for good when it returns."""
 
-    def finish(self, order: Sequence[str], holds: Callable[[str], bool]) -> None:
-        """Keep, of all documents whose id ``holds``, only those in ``order``."""
+    def finish(self, order: Sequence[str], holds: Callable[[str], bool]) -> Named:
+        """Keep, of all documents whose id ``holds``, only those in ``order``.
+
+        Returns the documents that the index had before and has no more.
+        """
 
     def close(self) -> None:
         """Let go of the store."""

@@ -9,7 +9,7 @@ import numpy as np
 from qa.config import FLOAT32
 from qa.embed import Embedder
 from qa.errors import IndexDamaged, IndexMismatch
-from qa.index import storage
+from qa.index import Named, storage
 from qa.index.check import check_rows
 from qa.index.content import Prepared
 from qa.index.files import Part
@@ -22,6 +22,7 @@ from qa.index.parts import (
 )
 from qa.index.segment import Segment, Whereabouts, check_format, locate, vector_format
 from qa.index.writing import locked, tidying
+from qa.types import Integers
 
 __all__ = ["FolderStore", "merge_folders", "write_whole"]
 
@@ -122,13 +123,15 @@ class FolderStore:
             if len(self._parts) > _MOST_UNFINISHED:
                 self._merge_newest()
 
-    def finish(self, order: Sequence[str], holds: Callable[[str], bool]) -> None:
+    def finish(self, order: Sequence[str], holds: Callable[[str], bool]) -> Named:
         """Make the index these documents, in this order, and no others.
 
+        Returns those that the index had before and has no more.
         Segments are merged when they are many, mostly void, small, or keep their vectors in
         another format; otherwise nothing but the list of documents is written.
         """
         del holds
+        dropped = self._dropped(order)
         found = locate(self._segments, order)
         with tidying(self._folder):
             parts, segments = self._parts, self._segments
@@ -138,6 +141,17 @@ class FolderStore:
                 found = in_a_row(len(found))
             commit_segments(self._folder, parts, segments, found, self._model, self._vectors)
         self._parts, self._segments = parts, segments
+        return dropped
+
+    def _dropped(self, order: Sequence[str]) -> Named:
+        """Return the documents of the index that is in the folder, but for those in ``order``."""
+        try:
+            before = open_folder(self._folder, self._model)
+        except (IndexDamaged, IndexMismatch):
+            return Named()
+        kept = _numbered(locate(before.segments, order))
+        gone = before.order[~np.isin(_numbered(before.order), kept)]
+        return Named().and_more(before.segments[owner].ids.text(place) for owner, place in gone)
 
     def _keep(self, parts: list[Part], segments: list[Segment]) -> None:
         """Make these what a later run goes on with."""
@@ -205,3 +219,9 @@ class FolderStore:
             or len(self._segments) > _MOST_SEGMENTS
             or len(order) < (1 - _MOST_VOID) * n_documents
         )
+
+
+def _numbered(places: Whereabouts) -> Integers:
+    """Return ``(n,)``: one number for the segment and place of each document."""
+    numbers: Integers = places[:, 0].astype(np.int64) << 32 | places[:, 1]
+    return numbers

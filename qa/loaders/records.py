@@ -55,7 +55,10 @@ SOURCES = ("source", "来源", "媒体", "publisher", "author", "作者", "记�
 IDS = ("id", "编号", "序号", "uid", "doc_id")
 """Names of the field that tells a record from the others."""
 
-_LISTS = ("articles", "data", "records", "documents", "items", "results", "rows", "文章", "数据")
+_LISTS = (
+    *("articles", "data", "records", "documents", "items", "results", "rows", "list"),
+    *("文章", "数据"),
+)
 _LONGEST_ID = 80
 _LONGEST_NAME = 80
 _MOST_SHOWN = 12
@@ -65,6 +68,8 @@ _SAMPLE_CHARACTERS = 20_000
 
 def read_json(data: bytes, source: str) -> Iterator[Content]:
     """Yield the documents of an object, of a list, or of the list inside an object.
+
+    A list may be inside several objects, and a table may be kept by its columns.
 
     Raises:
         DocumentError: if it is no JSON, or no record in it has a text.
@@ -81,7 +86,8 @@ def read_json_lines(data: bytes, source: str) -> Iterator[Content]:
         DocumentError: as for JSON; the line is named.
 
     """
-    lines = enumerate(decode(data, source).splitlines(), 1)
+    # Other ends of lines may stand in a text as they are.
+    lines = enumerate(decode(data, source).split("\n"), 1)
     records = (_parse(line, source, f"line {number}: ") for number, line in lines if line.strip())
     yield from _contents(records, source)
 
@@ -137,15 +143,34 @@ def _parse(text: str, source: str, where: str) -> Any:  # noqa: ANN401 - JSON ma
 
 
 def _records(loaded: object, source: str) -> list[Any]:
+    while isinstance(loaded, dict):
+        if _field(_by_name(loaded), TEXTS) is not None:
+            return [loaded]
+        rows = _rows(loaded)
+        if rows:
+            return rows
+        inside = [loaded[name] for name in _LISTS if isinstance(loaded.get(name), list | dict)]
+        if not inside:
+            return [loaded]
+        loaded = next((one for one in inside if isinstance(one, list)), inside[0])
     if isinstance(loaded, list):
         return loaded
-    if isinstance(loaded, dict):
-        if _field(_by_name(loaded), TEXTS) is None:
-            for name in _LISTS:
-                if isinstance(loaded.get(name), list):
-                    return cast("list[Any]", loaded[name])
-        return [loaded]
     raise DocumentError(source, "expected an object or a list of objects with a text in each")
+
+
+def _rows(loaded: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a table kept by columns, each an object of values by row; or none."""
+    columns = list(loaded.values())
+    if not all(isinstance(column, dict) for column in columns) or not _names_text(loaded):
+        return []
+    numbers = list(columns[0])
+    if _names_text(numbers) or any(list(column) != numbers for column in columns):
+        return []
+    return [{name: column[number] for name, column in loaded.items()} for number in numbers]
+
+
+def _names_text(names: Iterable[str]) -> bool:
+    return not _TEXTS_COMPARED.isdisjoint(_by_name(dict.fromkeys(names)))
 
 
 def _contents(records: Iterable[Any], source: str) -> Iterator[Content]:
@@ -225,6 +250,9 @@ def _by_name(fields: Mapping[Any, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=4_096)
 def _compared(name: str) -> str:
     return fold(name).strip(BLANKS)
+
+
+_TEXTS_COMPARED = frozenset(map(_compared, TEXTS))
 
 
 def _field(named: Mapping[str, Any], names: Iterable[str]) -> str | None:

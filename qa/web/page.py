@@ -18,7 +18,13 @@ from qa.web.security import Gate
 from qa.web.service import Service
 from qa.web.shelf import Shelf
 from qa.web.texts import GRADIO_LOCALES, TEXTS
-from qa.web.upkeep import STATES, bound_sessions, bound_uploads, keep_no_statistics
+from qa.web.upkeep import (
+    STATES,
+    bound_sessions,
+    bound_uploads,
+    keep_apart_uploads,
+    keep_no_statistics,
+)
 from qa.web.uploads import FILE_BYTES
 from qa.web.view import first_paint_html
 from qa.web.visits import Visits
@@ -75,6 +81,7 @@ def build(factory: Callable[[], Chatbot] | Service) -> gr.Blocks:
     page.queue(max_size=WAITING)
     bound_sessions(page)
     bound_uploads(page)
+    keep_apart_uploads()
     return page
 
 

@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import os
+import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio import routes
+from gradio import route_utils, routes
 from gradio.components import Component
 from gradio.utils import LRUCache
 
@@ -18,6 +19,7 @@ __all__ = [
     "UPLOADS",
     "bound_sessions",
     "bound_uploads",
+    "keep_apart_uploads",
     "keep_no_statistics",
 ]
 
@@ -71,6 +73,24 @@ def bound_uploads(page: gr.Blocks) -> None:
         if isinstance(block, Component):
             block.temp_files = _Files(block.temp_files)
             page.temp_file_sets.append(block.temp_files)
+
+
+def keep_apart_uploads() -> None:
+    """Let every upload have a folder of its own, whose name nobody can guess.
+
+    Gradio names it by the content, so that the same file of two people is one file, which is
+    gone for the second when the first has been read and deleted.
+    """
+    receiving: Any = route_utils
+    receiving.GradioUploadFile = _Upload
+
+
+class _Upload(route_utils.GradioUploadFile):
+    """A file that is being received; its hash, which names its folder, begins at random."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - as gradio has it
+        super().__init__(*given, **named)
+        self.sha.update(secrets.token_bytes(16))
 
 
 class _Recent(LRUCache[str, Any]):

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from qa.embed import Embedder
+from qa.index import Named
 from qa.index.content import Prepared, document_key
 from qa.index.milvus import schema
 from qa.index.milvus.connection import Connection
@@ -84,16 +85,17 @@ class MilvusStore:
                 )
         self._upsert(self._documents, marks)
 
-    def finish(self, order: Sequence[str], holds: Callable[[str], bool]) -> None:
+    def finish(self, order: Sequence[str], holds: Callable[[str], bool]) -> Named:
         """Delete the documents whose id ``holds`` and that are not in ``order``.
 
-        The order itself is not kept.
+        The order itself is not kept. Returns those deleted.
         """
         wanted = set(order)
         rows = self._connection.query_all(self._documents, "part == 0", ["name"])
         gone = [name for name in map(name_of, rows) if name not in wanted and holds(name)]
         for keys in _parts(list(map(document_key, gone)), _KEYS_AT_ONCE):
             self._delete_where(f"document in {json.dumps(keys)}")
+        return Named().and_more(sorted(gone))
 
     def close(self) -> None:
         """Let go of the connection."""
