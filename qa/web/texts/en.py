@@ -8,7 +8,7 @@ __all__ = ["STRINGS"]
 STRINGS: Mapping[str, str] = MappingProxyType(
     {
         "name": "Ask the article",
-        "tagline": "Every word comes from the source",
+        "tagline": "Every word from the source",
         "language": "Language of the interface",
         "loading": (
             "The model is loading, a few seconds. You can ask now; the answer comes as soon as "
