@@ -22,6 +22,7 @@ STRINGS: Mapping[str, str] = MappingProxyType(
             "Answers are the article's own words, with the answering sentence marked. What it "
             "does not say, you are told plainly."
         ),
+        "welcome_own": "Ask an article of your own",
         "examples": "For example",
         "question": "Question",
         "placeholder": "Type a question, then Enter",
