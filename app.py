@@ -4,6 +4,7 @@
 another reader (``none`` goes without), ``PORT`` another port.
 """
 
+import argparse
 import os
 import sys
 from functools import partial
@@ -16,6 +17,11 @@ from qa.web import serve
 
 def main() -> int:
     """Serve until interrupted; return the exit code."""
+    argparse.ArgumentParser(
+        description=__doc__,
+        epilog="There are no other options; qa serve has them: qa serve --help",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()
     config = Config(
         model=os.environ.get("QA_MODEL") or Config().model,
         reader=chosen_reader(os.environ.get("QA_READER")),

@@ -10,14 +10,14 @@ from qa.text import (
 )
 from qa.types import Answer
 
-__all__ = ["missing_words", "not_said", "refuse_blank"]
+__all__ = ["missing_words", "not_said", "reason_in", "refuse_blank"]
 
 _SHOWN_MISSING = 4
 
 _NOTHING_ASKED: dict[Language, str] = {
     "zh-Hans": "没有看到问题，请输入一个问题。",
     "zh-Hant": "沒有看到問題，請輸入一個問題。",
-    "en": "There is no question; type one. 没有看到问题，请输入一个问题。",
+    "en": "There is no question; type one.",
 }
 _NOT_SAID: dict[Language, tuple[str, str]] = {
     "zh-Hans": (
@@ -46,18 +46,30 @@ def refuse_blank(typed: str, longest: int) -> Answer | None:
         raise QuestionTooLong(len(typed), longest)
     if has_content(typed):
         return None
-    reason = _NOTHING_ASKED[language(typed)]
+    # What holds no word is in no language.
+    reason = f"{_NOTHING_ASKED['en']} {_NOTHING_ASKED['zh-Hans']}"
     return Answer(typed.strip(), answered=False, confidence=0.0, reason=reason, asked=typed)
 
 
 def not_said(asked: str, missing: tuple[str, ...]) -> str:
     """Return the reason not to answer a question, naming its words that occur nowhere."""
-    own = language(asked)
+    return _not_said(asked, missing, language(asked))
+
+
+def reason_in(shown: Language, answer: Answer) -> str:
+    """Return the reason of an answer in the language it is shown in; "" if there is none."""
+    if answer.answered:
+        return ""
+    asked = answer.asked or answer.question
+    return _not_said(asked, answer.missing, shown) if has_content(asked) else _NOTHING_ASKED[shown]
+
+
+def _not_said(asked: str, missing: tuple[str, ...], shown: Language) -> str:
     # An English question need not share a word with a Chinese article.
-    if own == "en" or not missing:
-        return _NOT_SAID[own][1]
-    separator = {"zh-Hans": "”“", "zh-Hant": "」「"}[own]
-    return _NOT_SAID[own][0].format(separator.join(missing))
+    if language(asked) == "en" or not missing:
+        return _NOT_SAID[shown][1]
+    separator = {"zh-Hans": "”“", "zh-Hant": "」「", "en": "”, “"}[shown]
+    return _NOT_SAID[shown][0].format(separator.join(missing))
 
 
 def missing_words(question: Question) -> tuple[str, ...]:

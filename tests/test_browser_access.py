@@ -88,6 +88,7 @@ def tab_to(shown: "Page", selector: str, key: str = "Tab") -> None:
 
 def test_everything_by_keyboard(browser: "Browser", server: Server) -> None:
     with opened(browser, server.url, reduced_motion="reduce") as shown:
+        shown.wait_for_selector("[data-ask]")
         shown.locator("#question textarea").focus()
         tab_to(shown, "[data-ask]", "Shift+Tab")
         shown.keyboard.press("Enter")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import PHONE, ask, lit, opened, wait_for_turn, wait_until_ready
+from browser import DESKTOP, PHONE, ask, lit, opened, wait_for_turn, wait_until_ready
 
 from qa.web import Server, panes, uploads
 from qa.web.texts import TEXTS
@@ -186,3 +186,42 @@ def test_on_a_phone(browser: "Browser", server: Server) -> None:
         assert lit(shown) == "p3"
         wide = "() => document.documentElement.scrollWidth - window.innerWidth"
         assert shown.evaluate(wide) <= 0
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_an_own_article_is_put_in_from_the_welcome_of_a_phone(
+    browser: "Browser", server: Server, width: int
+) -> None:
+    look = {"viewport": {"width": width, "height": 800}, "has_touch": True}
+    with opened(browser, server.url, locale="en", reduced_motion="reduce", **look) as shown:
+        shown.locator("[data-own]").tap()
+        shown.wait_for_selector("#adding", state="visible")
+        shown.locator("#paste-text textarea").fill(FERRY)
+        shown.locator("button#paste-add").click()
+        reading(shown, "渡轮往事")
+        choice = shown.locator("[data-documents]")
+        assert choice.evaluate("(one) => one.getBoundingClientRect().width") > 0.6 * width
+        for button in ("[data-remove]", "#shelf [data-add]", "#shelf [data-close]"):
+            assert shown.locator(button).evaluate(
+                "(one) => { const box = one.getBoundingClientRect();"
+                " return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)"
+                " === one; }"
+            )
+        shown.locator("[data-remove]").tap()
+        reading(shown, "article.md")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_the_news_of_an_article_does_not_cover_its_title(
+    browser: "Browser", server: Server, viewport: dict[str, int]
+) -> None:
+    with opened(browser, server.url, viewport=viewport, reduced_motion="reduce") as shown:
+        shown.locator("[data-own]").click()
+        shown.locator("#paste-text textarea").fill(FERRY)
+        shown.locator("button#paste-add").click()
+        reading(shown, "渡轮往事")
+        status(shown, "added")
+        bottom = "(one) => one.getBoundingClientRect().bottom"
+        news = shown.locator("#adding-status .adding-status").evaluate(bottom)
+        title = shown.locator("#article #p1").evaluate("(one) => one.getBoundingClientRect().top")
+        assert news <= title

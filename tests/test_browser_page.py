@@ -231,3 +231,24 @@ def test_nothing_jumps_while_the_page_becomes_ready(browser: "Browser", server: 
         assert shown.evaluate("() => window.shifts") < 0.1
         ask(shown, "何为新市民？")
         assert box.bounding_box() == place
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-TW", "en"])
+def test_the_line_beside_the_name_is_whole_or_not_there(
+    browser: "Browser", server: Server, locale: str
+) -> None:
+    with opened(browser, server.url, locale=locale) as page:
+        seen = {}
+        for width in (DESKTOP["width"], 960):
+            page.set_viewport_size({"width": width, "height": 800})
+            seen[width] = page.locator(".masthead p").evaluate(
+                """(line) => {
+                    const box = line.getBoundingClientRect();
+                    const words = [...line.children].find((one) => one.offsetWidth);
+                    const at = words.getBoundingClientRect();
+                    if (at.top >= box.bottom) return "hidden";
+                    return at.right <= box.right && at.bottom <= box.bottom + 1 ? "whole" : "cut";
+                }"""
+            )
+        assert seen[DESKTOP["width"]] == "whole"
+        assert "cut" not in seen.values()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.labels import LABELS
-from qa.types import Span
+from qa.types import Answer, Span
 from qa.web.answer import Look, answer_html
 
 HANS = Look("zh-Hans")
@@ -65,7 +65,7 @@ def test_a_refusal_marks_nothing_and_says_so() -> None:
     html = answer_html(refused(nearest, passage("丙", answers=True)), HANS)
     assert not {"mark", "strong"} & {tag for tag, _ in read(html).elements}
     assert lead(html) == ""
-    assert "没有提到。" in html
+    assert "没有一段回答了这个问题。" in html
     assert LABELS["zh-Hans"].nearest in html
     assert "另外 1 段（同样没有回答）" in html
     assert "data-start" not in html
@@ -135,3 +135,17 @@ def test_where_else_a_passage_stands_is_named_and_escaped() -> None:
     assert "elsewhere" not in answer_html(answered(first), HANS)
     html = answer_html(answered(replace(first, also_in=(other,))), HANS)
     assert '<p class="elsewhere">另见：&lt;b&gt;晚报&lt;/b&gt; · 第 1 段' in html
+
+
+def test_where_nothing_was_asked_it_is_not_said_that_the_article_does_not_say() -> None:
+    html = answer_html(Answer("？！", False, 0.0, asked="？！"), Look("en"))
+    assert "There is no question" in html
+    assert LABELS["en"].absent not in html
+
+
+def test_a_refusal_is_in_one_language() -> None:
+    refusal = Answer("行长是谁?", False, 0.1, asked="行长是谁?", missing=("行长",))
+    html = answer_html(refusal, Look("en"))
+    assert LABELS["en"].absent in html
+    assert "does not mention “行长”" in html
+    assert "文中" not in html

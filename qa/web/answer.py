@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from qa.labels import LABELS, Labels
+from qa.refusal import reason_in
 from qa.render import (
     certainty,
     certainty_word,
@@ -16,7 +17,7 @@ from qa.render import (
     place,
     shown_passages,
 )
-from qa.text import Language, language
+from qa.text import Language, has_content, language
 from qa.types import Answer, Passage
 from qa.web.texts import TEXTS
 
@@ -69,8 +70,9 @@ def answer_html(answer: Answer, look: Look) -> str:
     also = [(rank, one) for rank, one in shown[1:] if answer.answered and one.answers]
     others = [(rank, one) for rank, one in shown[1:] if (rank, one) not in also]
     parts = [_lead(answer, look)]
-    if answer.reason:
-        parts.append(f'<p class="reason">{escape_html(answer.reason)}</p>')
+    reason = reason_in(look.language, answer)
+    if reason:
+        parts.append(f'<p class="reason">{escape_html(reason)}</p>')
     if shown and not answer.answered:
         parts.append(f'<p class="nearest">{escape_html(look.labels.nearest)}</p>')
     parts += [_passage_html(answer, rank, one, look) for rank, one in shown[:1]]
@@ -107,6 +109,8 @@ def _lead(answer: Answer, look: Look) -> str:
 
 def _certainty_html(answer: Answer, look: Look) -> str:
     word = escape_html(certainty_word(answer, look.labels))
+    if not has_content(answer.asked or answer.question):
+        return ""
     if not answer.answered:
         return f'<p class="certainty">{word}</p>'
     number = escape_html(look.labels.confidence.format(percent=percent(answer)))

@@ -45,6 +45,8 @@ def _welcome_html(service: Service, visit: Visit, interface: Language) -> str:
     parts = [
         f"<h2>{escape_html(texts[welcome])}</h2>",
         f'<p class="hint">{escape_html(texts["welcome_hint"])}</p>',
+        f'<p class="own"><button type="button" data-own aria-controls="adding" data-keep="own">'
+        f"{escape_html(texts['welcome_own'])}</button></p>",
     ]
     if service.state == "failed":
         known = isinstance(service.error, QAError)

@@ -59,9 +59,13 @@ window.articleView = (() => {
     window.history.replaceState(window.history.state, "", address);
   }
 
+  function show() {
+    if (narrow.matches) openSheet();
+  }
+
   function goTo(target) {
     if (!article()) return;
-    if (narrow.matches) openSheet();
+    show();
     if (target.document === undefined || target.document === article().dataset.document) {
       light(target);
     } else {
@@ -213,5 +217,5 @@ window.articleView = (() => {
     new ResizeObserver(() => refresh()).observe(document.getElementById("article"));
   }
 
-  return { choose, changed, closeSheet, forget, refresh, scrolling, start };
+  return { choose, changed, closeSheet, forget, refresh, scrolling, show, start };
 })();

@@ -137,6 +137,9 @@ window.articleChat = (() => {
       send.keep({ form: button.dataset.form });
     } else if (button.dataset.add !== undefined) {
       setAdding(!isAdding());
+    } else if (button.dataset.own !== undefined) {
+      view.show();
+      setAdding(true);
     } else if (button.dataset.remove !== undefined) {
       send.remove({ document: button.dataset.remove });
     }

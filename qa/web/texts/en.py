@@ -8,7 +8,7 @@ __all__ = ["STRINGS"]
 STRINGS: Mapping[str, str] = MappingProxyType(
     {
         "name": "Ask the article",
-        "tagline": "Every word comes from the source",
+        "tagline": "Every word from the source",
         "language": "Language of the interface",
         "loading": (
             "The model is loading, a few seconds. You can ask now; the answer comes as soon as "
@@ -22,6 +22,7 @@ STRINGS: Mapping[str, str] = MappingProxyType(
             "Answers are the article's own words, with the answering sentence marked. What it "
             "does not say, you are told plainly."
         ),
+        "welcome_own": "Ask an article of your own",
         "examples": "For example",
         "question": "Question",
         "placeholder": "Type a question, then Enter",

@@ -18,6 +18,7 @@ STRINGS: Mapping[str, str] = MappingProxyType(
         "welcome_hint": (
             "回答是文章里的原话，并标出答案所在的那一句；文中没有提到的，会直接告诉你。"
         ),
+        "welcome_own": "问你自己的文章",
         "examples": "可以这样问",
         "question": "问题",
         "placeholder": "输入问题，按 Enter 发送",

@@ -18,6 +18,7 @@ STRINGS: Mapping[str, str] = MappingProxyType(
         "welcome_hint": (
             "回答是文章裡的原話，並標出答案所在的那一句；文中沒有提到的，會直接告訴你。"
         ),
+        "welcome_own": "問你自己的文章",
         "examples": "可以這樣問",
         "question": "問題",
         "placeholder": "輸入問題，按 Enter 送出",
