@@ -77,6 +77,10 @@ def test_a_pasted_text_is_asked_alone_and_with_the_other(desktop: "Page") -> Non
 
 
 def test_files_are_dropped_anywhere_on_the_page(desktop: "Page") -> None:
+    desktop.locator("#shelf [data-add]").click()
+    desktop.locator(".hint.by-mouse").wait_for()
+    assert desktop.locator(".hint.by-touch").is_hidden()
+    desktop.locator("#shelf [data-add]").click()
     desktop.evaluate(DROP, [["渡轮.md", "# 渡轮往事\n\n船长叫周海平。\n"], ["图.xyz", "x"]])
     reading(desktop, "渡轮.md")
     told = status(desktop, "failed")
@@ -174,9 +178,13 @@ def test_a_hostile_article_is_text(desktop: "Page") -> None:
 
 
 def test_on_a_phone(browser: "Browser", server: Server) -> None:
-    with opened(browser, server.url, viewport=PHONE, has_touch=True) as shown:
+    with opened(browser, server.url, viewport=PHONE, has_touch=True, is_mobile=True) as shown:
         shown.locator("[data-open]").tap()
         shown.wait_for_selector("#article-pane", state="visible")
+        shown.locator("#shelf [data-add]").tap()
+        shown.locator(".hint.by-touch").wait_for()
+        assert shown.locator(".hint.by-mouse").is_hidden()
+        shown.locator("#shelf [data-add]").tap()
         paste(shown, FERRY)
         reading(shown, "渡轮往事")
         shown.locator("#shelf [data-close]").tap()

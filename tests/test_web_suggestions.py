@@ -33,9 +33,10 @@ def test_by_rule() -> None:
     assert [(one.question, sorted(one.positions)) for one in found] == [
         ("《关于灯塔管理的通知》是谁发布的？", [1]),
         ("这篇文章是什么时候发表的？", [0]),
-        ("平均高度是多少？", [1]),
         ("青石灯塔做了什么？", [1]),
         ("文章怎样谈“守护‘灯塔’的人”？", [2, 3]),
+        # Of what, it does not say: good for want of a better one.
+        ("平均高度是多少？", [1]),
     ]
 
 

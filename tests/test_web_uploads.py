@@ -11,7 +11,7 @@ from qa.web import uploads
 from qa.web.library import Library, Refused
 from qa.web.service import Service
 from qa.web.texts import TEXTS
-from qa.web.uploads import Reading, from_file, from_pasted, refusal
+from qa.web.uploads import Reading, from_file, from_pasted, minutes_left, refusal
 
 
 def test_a_file_keeps_its_name_and_headings(tmp_path: Path) -> None:
@@ -100,6 +100,16 @@ def test_a_pasted_text_without_a_word() -> None:
 )
 def test_other_errors(error: Exception, told: str) -> None:
     assert refusal(error, "a", TEXTS["en"]) == told
+
+
+@pytest.mark.parametrize(
+    ("taken", "done", "total", "minutes"),
+    [(60, 100, 400, 3), (60, 300, 400, 0), (4, 1, 1_000, 0), (10, 0, 10, 0), (60, 400, 400, 0)],
+)
+def test_the_remaining_minutes_go_by_the_pace_so_far(
+    taken: float, done: int, total: int, minutes: int
+) -> None:
+    assert minutes_left(taken, done, total) == minutes
 
 
 def test_reading_takes_its_turn_and_says_what_came_of_it(

@@ -89,7 +89,8 @@ class Panes:
 def _hint_html(texts: Mapping[str, str]) -> str:
     """Return how to add an article; a file that is too large is told before it is sent."""
     told = "".join(
-        f'<p class="hint">{escape_html(texts[key])}</p>' for key in ("add_hint", "private")
+        f'<p class="hint {kind}">{escape_html(texts[key])}</p>'
+        for key, kind in (("add_hint", "by-mouse"), ("add_hint_touch", "by-touch"), ("private", ""))
     )
     too_large = escape_html(texts["too_large"].replace("{limit}", f"{FILE_BYTES // 1_000_000}"))
     return (

@@ -141,4 +141,5 @@ def _progress_line(reading: Reading, name: str, visit: Visit) -> str:
         return texts["queued"].format(name=name)
     if reading.percent == 0:
         return texts["reading"].format(name=name)
-    return texts["embedding"].format(name=name, percent=reading.percent)
+    key = "embedding_long" if reading.minutes_left else "embedding"
+    return texts[key].format(name=name, percent=reading.percent, minutes=reading.minutes_left)

@@ -63,6 +63,10 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("example", re.compile(rf"以([{_HAN}]{{2,8}})[为為]例")),
     ("example", re.compile(r"\b([A-Z]\w+(?: [A-Z]\w+){1,4}) (?:said|announced|launched)\b")),
 )
+_SAYS_NOT_OF_WHAT = re.compile(
+    "(?:整体|整體|总|總|平均|人均|累计|累計|其|该|該|同期|目前|全年)"
+    "|What is the (?:average|total|overall)"
+)
 _LONGEST_HEADING = 30
 
 
@@ -113,6 +117,7 @@ def candidates(paragraphs: Iterable[Paragraph]) -> list[Candidate]:
     if bylines:
         found.insert(1, Candidate(templates["date"], bylines))
     found += _from_headings(listed, templates)
+    found.sort(key=lambda candidate: _SAYS_NOT_OF_WHAT.match(candidate.question) is not None)
     first_of_each: dict[str, Candidate] = {}
     for candidate in found:
         first_of_each.setdefault(candidate.question, candidate)

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,13 +14,15 @@ from qa.types import Document
 from qa.web.library import ARTICLE_CHARACTERS, Library, Refused
 from qa.web.service import Service
 
-__all__ = ["FILE_BYTES", "Reading", "from_file", "from_pasted", "refusal"]
+__all__ = ["FILE_BYTES", "Reading", "from_file", "from_pasted", "minutes_left", "refusal"]
 
 logger = logging.getLogger(__name__)
 
 FILE_BYTES = 20_000_000
 """Largest file that is taken."""
 
+_EARLIEST = 5.0
+"""Seconds before a guess of the remaining time is worth showing."""
 _TITLE_CHARACTERS = 30
 _KEYS: Sequence[tuple[type[DocumentError], str]] = (
     (UnsupportedFormat, "unsupported"),
@@ -91,7 +94,8 @@ def refusal(error: Exception, name: str, texts: Mapping[str, str]) -> str:
 class Reading(threading.Thread):
     """Takes one file or text in, in a thread of its own.
 
-    ``percent`` is None while it waits for another one. Afterwards ``added`` has what was
+    ``percent`` is None while it waits for another one, and ``minutes_left`` 0 if less than one
+    is left or it is too early to tell. Afterwards ``added`` has what was
     taken, and ``errors`` why something was not.
     """
 
@@ -101,6 +105,8 @@ class Reading(threading.Thread):
         self._service = service
         self._source = source
         self.percent: int | None = None
+        self.minutes_left = 0
+        self._begun = 0.0
         self.added: list[Document] = []
         self.errors: list[Exception] = []
 
@@ -113,9 +119,19 @@ class Reading(threading.Thread):
                 found = from_file(source) if isinstance(source, Path) else Loaded((source,))
                 self.errors += found.problems
                 for document in found.documents:
+                    self._begun = time.monotonic()
                     self.added.append(self._library.add(document, self._progress))
         except Exception as error:  # the page has to say so, whatever it is
             self.errors.append(error)
 
     def _progress(self, done: int, total: int) -> None:
         self.percent = 100 * done // max(total, 1)
+        self.minutes_left = minutes_left(time.monotonic() - self._begun, done, total)
+
+
+def minutes_left(taken: float, done: int, total: int) -> int:
+    """Return how many minutes the rest takes if ``done`` of ``total`` took so many seconds.
+
+    0 if it is less than one, or too early to tell.
+    """
+    return round(taken * (total - done) / done / 60) if taken >= _EARLIEST and done else 0
