@@ -19,6 +19,7 @@ from qa.embed import Embedder, Progress
 from qa.errors import DocumentError, EmptyCorpus, QAError
 from qa.index import Index
 from qa.index.access import DocumentList, open_index
+from qa.index.local import LocalIndex
 from qa.loaders import Loaded
 from qa.question import weigh
 from qa.reader import Reader, Text
@@ -141,7 +142,8 @@ class Chatbot:
 
         ``place`` is a folder that :meth:`save` or ``qa index`` wrote, the address of a Milvus
         server (``http://host:19530``) or a file of Milvus Lite (``name.db``). ``collection``
-        and ``token`` (``user:password``, or a key) are for Milvus.
+        and ``token`` (``user:password``, or a key) are for Milvus. A folder of more than 256 MB
+        is read through once from now on, in a thread of its own; the first question waits.
 
         Raises:
             IndexDamaged: if the folder is no whole index.
@@ -158,6 +160,8 @@ class Chatbot:
             raise EmptyCorpus(
                 f"there is nothing to answer from in {place}; fill it with qa index FILE… --to"
             )
+        if isinstance(index, LocalIndex):
+            index.begin_check()
         return cls(index, embedder, calibration_of(settings), settings, reader=reader_of(settings))
 
     def updated(

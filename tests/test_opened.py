@@ -1,5 +1,6 @@
 """Large indexes: opened without reading them, checked before anything comes of what is in them."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,3 +141,35 @@ def test_what_was_checked_is_not_checked_again() -> None:
     unchecked.check()
     unchecked.check()
     assert done == ["first", "second"]
+
+
+def test_checking_begins_aside_and_whoever_wants_it_waits() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    def slow() -> None:
+        begun.set()
+        go_on.wait(60)
+        done.append("checked")
+
+    unchecked = Unchecked([slow])
+    unchecked.begin()
+    assert begun.wait(60)
+    waiting = threading.Thread(target=unchecked.check)
+    waiting.start()
+    waiting.join(0.2)
+    assert waiting.is_alive()
+    go_on.set()
+    waiting.join(60)
+    assert done == ["checked"]
+
+
+def test_damage_found_aside_is_raised_by_every_search(
+    saved: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    flip(left_out(saved)[0])
+    opened = LocalIndex.open(saved, embedder)
+    opened.begin_check()
+    for _ in range(2):
+        with pytest.raises(IndexDamaged, match=left_out(saved)[0].name):
+            search(opened)

@@ -125,6 +125,10 @@ class LocalIndex:
         """
         self._unchecked.check()
 
+    def begin_check(self) -> None:
+        """Begin to check in a thread of its own, while models are loaded, say."""
+        self._unchecked.begin()
+
     def save(self, folder: Path) -> None:
         """Write the index aside and put it in place of what ``folder`` holds.
 

@@ -5,6 +5,7 @@ before anything is searched, copied or saved; a document is compared with its ow
 is read, too.
 """
 
+import contextlib
 import mmap
 import threading
 from collections.abc import Callable, Sequence
@@ -41,6 +42,16 @@ class Unchecked:
         self._checks = list(checks)
         self._damaged = ""
         self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Begin in a thread of its own; ``check`` waits for it and raises what it found."""
+        if self._checks:
+            threading.Thread(target=self._find_out, name="index-check", daemon=True).start()
+
+    def _find_out(self) -> None:
+        # Whoever asks the index is told.
+        with contextlib.suppress(Exception):
+            self.check()
 
     def check(self) -> None:
         """Check what is left; whoever else wants it meanwhile waits.
