@@ -24,6 +24,7 @@ from qa.loaders import Loaded
 from qa.question import weigh
 from qa.reader import Reader, Text
 from qa.refusal import refuse_blank
+from qa.search import Search, Sought
 from qa.sharing import shared_embedder
 from qa.split import split
 from qa.text import has_content
@@ -58,6 +59,7 @@ class Chatbot:
         self.config = config
         self.problems = problems
         self._embedder = embedder
+        self._search = Search(embedder, index)
         # What others may write to meanwhile is asked anew.
         remembered = config.remembered_answers if index.is_fixed else 0
         # What refers to itself is freed late, and a chatbot may hold a large index.
@@ -279,12 +281,8 @@ class Chatbot:
         ]
         models = Models(self.calibration, self.reader)
         if questions:
-            vectors = self._embedder.encode_queries([question.text for question in questions])
-            found = self.index.candidates(
-                vectors,
-                [question.searched for question in questions],
-                max(wanted, self.config.candidates),
-            )
+            limit = max(wanted, self.config.candidates)
+            found = self._search.candidates([Sought(q.text, q.searched, limit) for q in questions])
             for place, question, candidates in zip(open_places, questions, found, strict=True):
                 answers[place] = answer(
                     question, candidates, self.index, models, self.config, wanted, asked[place]

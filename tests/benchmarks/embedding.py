@@ -66,11 +66,12 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--news", type=Path, default=NEWS, metavar="FILE")
+    parser.add_argument("--paragraphs", type=int, default=COUNT, metavar="N")
     options = parser.parse_args()
     if not options.news.is_file():
         raise SystemExit(f"skipped: the news set is not at {options.news}; give it with --news")
     with tempfile.TemporaryDirectory() as temporary:
-        texts = paragraphs(options.news, Path(temporary))
+        texts = paragraphs(options.news, Path(temporary))[: options.paragraphs]
         pace(texts, Path(temporary))
     ranking(texts[:COUNT_RANKED])
 
@@ -84,7 +85,7 @@ def paragraphs(news: Path, folder: Path) -> list[str]:
 
 def pace(texts: list[str], folder: Path) -> None:
     """Print paragraphs a second, medians of runs in turns."""
-    every = COUNT // COUNT_SLOW
+    every = max(len(texts) // COUNT_SLOW, 1)
     sets = {"all": texts, "some": texts[::every], "first": texts[::2], "second": texts[1::2]}
     paths = {name: str(folder / f"{name}.json") for name in sets}
     for name, own in sets.items():

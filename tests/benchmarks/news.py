@@ -182,7 +182,7 @@ def answer(folder: Path) -> None:
     for people in (1, 2, 8):
         with ThreadPoolExecutor(people) as pool:
             apart = seconds(lambda own=pool: list(own.map(bot.ask, asked)))
-        print(f"  by {people} at once, each alone: {QUESTIONS / apart:,.0f} questions a second")
+        print(f"  by {people} at once: {QUESTIONS / apart:,.0f} questions a second")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"peak memory of indexing and answering: {peak / 1024:,.0f} MB")
 
