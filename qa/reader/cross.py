@@ -39,9 +39,10 @@ LONGEST_ANSWER = 96
 UNREAD = Reading(-20.0, None, 0.0)
 """Of a passage without any token."""
 
-_LOOSE_ENDS = "，,、；;：:。.！!？?"
 _CLOSED_BY = dict(zip("”’」』）)】》〉〗］]", "“‘「『（(【《〈〖［[", strict=True))
 _OPENED_BY = {opening: closing for closing, opening in _CLOSED_BY.items()}
+_LOOSE_FIRST = {*"，,、；;：:。.！!？?", *_CLOSED_BY}
+_LOOSE_LAST = {*"，,、；;：:。.！!？?", *_OPENED_BY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +193,9 @@ def tidy(span: Span, text: str) -> Span:
         inside = strip(text, start, end)
         start, end = inside.start, inside.end
         words = text[start:end]
-        if words and (words[-1] in _LOOSE_ENDS or _alone(words[-1], words, _CLOSED_BY)):
+        if words and (words[-1] in _LOOSE_LAST or _alone(words[-1], words, _CLOSED_BY)):
             end -= 1
-        elif words and (words[0] in _LOOSE_ENDS or _alone(words[0], words, _OPENED_BY)):
+        elif words and (words[0] in _LOOSE_FIRST or _alone(words[0], words, _OPENED_BY)):
             start += 1
         else:
             break
