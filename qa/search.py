@@ -88,7 +88,9 @@ class Batcher(Generic[_Asked, _Found]):
             except BaseException:
                 # Interrupted: the others' requests are for somebody else to work on.
                 with self._changed:
-                    self._waiting[:0] = [one for one in batch if one[1] is not own]
+                    self._waiting[:0] = [
+                        one for one in batch if one[1] is not own and not one[1].done()
+                    ]
                 raise
             finally:
                 with self._changed:

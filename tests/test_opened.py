@@ -9,6 +9,7 @@ import pytest
 from small_index import DIMENSION, QUESTION, TEXTS, made_up, write_small_index
 
 from qa import loaders
+from qa.chatbot import Chatbot
 from qa.config import VECTOR_FORMATS
 from qa.embed import SentenceTransformerEmbedder
 from qa.errors import IndexDamaged
@@ -173,3 +174,14 @@ def test_damage_found_aside_is_raised_by_every_search(
     for _ in range(2):
         with pytest.raises(IndexDamaged, match=left_out(saved)[0].name):
             search(opened)
+
+
+def test_a_chatbot_that_is_opened_begins_to_check(saved: Path) -> None:
+    flip(left_out(saved)[0])
+    bot = Chatbot.open(saved)
+    assert isinstance(bot.index, LocalIndex)
+    for thread in threading.enumerate():
+        if thread.name == "index-check":
+            thread.join(60)
+    # Nothing was asked.
+    assert left_out(saved)[0].name in bot.index._unchecked._damaged

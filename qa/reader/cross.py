@@ -41,8 +41,9 @@ UNREAD = Reading(-20.0, None, 0.0)
 
 _CLOSED_BY = dict(zip("”’」』）)】》〉〗］]", "“‘「『（(【《〈〖［[", strict=True))
 _OPENED_BY = {opening: closing for closing, opening in _CLOSED_BY.items()}
-_LOOSE_FIRST = {*"，,、；;：:。.！!？?", *_CLOSED_BY}
-_LOOSE_LAST = {*"，,、；;：:。.！!？?", *_OPENED_BY}
+_MARKS = "，,、；;：:。.！!？?"
+_LOOSE_FIRST = {*_MARKS, *_CLOSED_BY}
+_LOOSE_LAST = {*_MARKS, *_OPENED_BY}
 
 
 @dataclass(frozen=True, slots=True)
