@@ -9,9 +9,9 @@ import os
 import sys
 from functools import partial
 
+from qa.chatbot.cached import default_chatbot
 from qa.config import Config, chosen_reader
 from qa.errors import QAError
-from qa.opening import default_chatbot
 from qa.web import serve
 
 

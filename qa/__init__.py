@@ -22,12 +22,14 @@ if TYPE_CHECKING:
         LabelError,
         MissingExtra,
         ModelError,
+        NoArticle,
+        PartlyRead,
         QAError,
         QuestionTooLong,
         UndecodableText,
         UnsupportedFormat,
     )
-    from qa.types import Answer, Document, Paragraph, Passage, Span
+    from qa.types import Answer, Difference, Document, Paragraph, Passage, Span
 
 __version__ = "0.1.0"
 
@@ -35,6 +37,7 @@ __all__ = [
     "Answer",
     "Chatbot",
     "Config",
+    "Difference",
     "Document",
     "DocumentError",
     "EmptyCorpus",
@@ -45,7 +48,9 @@ __all__ = [
     "LabelError",
     "MissingExtra",
     "ModelError",
+    "NoArticle",
     "Paragraph",
+    "PartlyRead",
     "Passage",
     "QAError",
     "QuestionTooLong",
@@ -56,7 +61,7 @@ __all__ = [
 ]
 
 _MODULES = {"Chatbot": "chatbot", "Config": "config"} | dict.fromkeys(
-    ("Answer", "Document", "Paragraph", "Passage", "Span"), "types"
+    ("Answer", "Difference", "Document", "Paragraph", "Passage", "Span"), "types"
 )
 
 
@@ -70,7 +75,7 @@ def ask(question: str, history: "Sequence[str]" = (), k: int | None = None) -> "
         QuestionTooLong: if the question has more than 2,000 characters.
 
     """
-    from qa.opening import default_chatbot
+    from qa.chatbot.cached import default_chatbot
 
     return default_chatbot().ask(question, history, k)
 

@@ -3,9 +3,19 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa.arguments import (
+    check_choice,
+    check_count,
+    check_flag,
+    check_folder,
+    check_name,
+    check_share,
+)
+
 __all__ = [
     "FLOAT32",
     "INT8",
+    "MODELS",
     "NO_READER",
     "VECTOR_FORMATS",
     "Config",
@@ -13,11 +23,14 @@ __all__ = [
     "default_corpus",
 ]
 
+MODELS = Path(__file__).resolve().parent / "models"
+"""The bundled models, one folder each."""
 NO_READER = "none"
 """What to call going without a reader, where only a name can be given."""
 FLOAT32, INT8 = "float32", "int8"
 VECTOR_FORMATS = (FLOAT32, INT8)
 """How an index may keep its vectors."""
+_MOST_OVERLAP = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,24 @@ class Config:
 
     cache_folder: Path | None = None
     """Where the default chatbot keeps its index; None means the user's cache folder."""
+
+    def __post_init__(self) -> None:
+        """Raise QAError unless every setting is of its kind and within its bounds."""
+        check_name(self.model, "Config.model")
+        if self.reader is not None:
+            check_name(self.reader, "Config.reader")
+        for name in ("k", "max_question_characters", "batch_size", "candidates"):
+            self._set(name, check_count(getattr(self, name), f"Config.{name}", least=1))
+        for name in ("read_passages", "read_characters", "remembered_answers"):
+            self._set(name, check_count(getattr(self, name), f"Config.{name}"))
+        check_share(self.window_overlap, "Config.window_overlap", _MOST_OVERLAP)
+        check_choice(self.vectors, "Config.vectors", VECTOR_FORMATS)
+        check_flag(self.allow_addresses, "Config.allow_addresses")
+        if self.cache_folder is not None:
+            self._set("cache_folder", check_folder(self.cache_folder, "Config.cache_folder"))
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
 
 
 def chosen_reader(name: str | None) -> str | None:

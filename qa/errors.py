@@ -5,7 +5,9 @@ QAError
 ├── DocumentError          a file or text that cannot be read
 │   ├── UnsupportedFormat  a kind of file that no loader reads
 │   ├── UndecodableText    bytes in no encoding that was tried
-│   └── EmptyDocument      nothing left to ask about
+│   ├── EmptyDocument      nothing left to ask about
+│   │   └── NoArticle      a page of which only its title was found
+│   └── PartlyRead         a document that is loaded, though something of it is missing
 ├── EmptyCorpus            no document at all
 ├── IndexMismatch          an index made by another model or format version
 ├── IndexDamaged           an index folder that is incomplete or changed
@@ -27,6 +29,8 @@ __all__ = [
     "LabelError",
     "MissingExtra",
     "ModelError",
+    "NoArticle",
+    "PartlyRead",
     "QAError",
     "QuestionTooLong",
     "UndecodableText",
@@ -58,6 +62,11 @@ class DocumentError(QAError):
         self.source = source
         self.problem = problem
 
+    @property
+    def notice(self) -> str:
+        """What happened to the file, and why, for a line of a program's output."""
+        return f"not read: {self}"
+
 
 class UnsupportedFormat(DocumentError):
     """No loader reads this kind of file."""
@@ -69,6 +78,19 @@ class UndecodableText(DocumentError):
 
 class EmptyDocument(DocumentError):
     """Nothing is left to ask about."""
+
+
+class NoArticle(EmptyDocument):
+    """A page of which no more than its title and its menu was found."""
+
+
+class PartlyRead(DocumentError):
+    """A document that is loaded, though something of it is missing."""
+
+    @property
+    def notice(self) -> str:
+        """What happened to the file, and why, for a line of a program's output."""
+        return f"read in part: {self}"
 
 
 class EmptyCorpus(QAError):

@@ -1,37 +1,41 @@
 """Real parts, made once and shared: the bundled model and the chatbot on the article."""
 
 import os
-import shutil
+import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import chromium, opened
 from hypothesis import HealthCheck, settings
 
 from qa import loaders
-from qa.assembly import calibration_of, reader_of
-from qa.chatbot import Chatbot
+from qa.chatbot import Chatbot, Inquiry
+from qa.chatbot.build import calibration_of, reader_of
 from qa.config import INT8, Config, default_corpus
-from qa.embed import Progress, SentenceTransformerEmbedder, model_folder
+from qa.embedding.cache import shared_embedder
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 from qa.index.local import LocalIndex
-from qa.sharing import shared_embedder
-from qa.types import Floats
+from support.browser import chromium, opened
+from support.models import BotMaker, RememberingEmbedder
+from support.waiting import PATIENCE
 
 if TYPE_CHECKING:
-    from engines import Engine
     from playwright.sync_api import Browser, Page
 
     from qa.web import Server
+    from qa.web.service import Service
+    from support.engines import Engine
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Threads of several processes that wait for each other take longer than one thread each.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # What they assert is told like what a test does.
-pytest.register_assert_rewrite("engines", "layouts", "terminal")
+pytest.register_assert_rewrite("support.engines", "support.layouts", "support.terminal")
+
+ArticleBotMaker = Callable[[], Chatbot]
 
 # A busy machine makes a correct example slow, not wrong.
 settings.register_profile("tests", deadline=None)
@@ -40,50 +44,6 @@ settings.register_profile(
     "long", deadline=None, max_examples=10_000, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile("tests")
-
-BotMaker = Callable[[Mapping[str, str]], Chatbot]
-
-
-def bundled() -> Path:
-    folder = model_folder(Config().model)
-    assert folder is not None
-    return folder
-
-
-def linked_model(folder: Path) -> Path:
-    """Return a copy of the bundled model that shares its weights."""
-    folder.mkdir()
-    for path in sorted(bundled().rglob("*")):
-        copy = folder / path.relative_to(bundled())
-        if path.is_dir():
-            copy.mkdir()
-        elif path.suffix == ".safetensors":
-            copy.symlink_to(path)
-        else:
-            shutil.copyfile(path, copy)
-    return folder
-
-
-class CountingEmbedder:
-    """The real model, and what it was given to embed."""
-
-    def __init__(self, model: SentenceTransformerEmbedder, fingerprint: str = "") -> None:
-        self._model = model
-        self.name = model.name
-        self.fingerprint = fingerprint or model.fingerprint
-        self.embedded: list[str] = []
-        self.asked: list[str] = []
-
-    def windows(self, text: str, context: str = "") -> list[str]:
-        return self._model.windows(text, context)
-
-    def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
-        self.embedded += texts
-        return self._model.encode_documents(texts, progress)
-
-    def encode_queries(self, questions: Sequence[str]) -> Floats:
-        self.asked += questions
-        return self._model.encode_queries(questions)
 
 
 @pytest.fixture(scope="session")
@@ -106,28 +66,62 @@ def embedder() -> SentenceTransformerEmbedder:
     return bundled
 
 
-# Not for the whole session: playwright keeps an event loop running beside everything else.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def remembering(embedder: SentenceTransformerEmbedder) -> RememberingEmbedder:
+    """The bundled model for tests that embed the same texts again and again."""
+    return RememberingEmbedder(embedder)
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """A running browser; tests that need one are skipped where there is none."""
     with chromium() as running:
         yield running
 
 
-@pytest.fixture(scope="module")
-def server(browser: "Browser") -> Iterator["Server"]:
-    """The web chat on the article, for tests in a browser."""
+@pytest.fixture(scope="session")
+def feedback(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that the web chat writes judgements to."""
+    return tmp_path_factory.mktemp("feedback") / "feedback.jsonl"
+
+
+@pytest.fixture(scope="session")
+def slow_answer() -> threading.Event:
+    """What the web chat waits for before it answers "慢慢来"; a test clears it, then sets it."""
+    return threading.Event()
+
+
+@pytest.fixture(scope="session")
+def server(
+    browser: "Browser",
+    make_article_bot: ArticleBotMaker,
+    feedback: Path,
+    slow_answer: threading.Event,
+) -> Iterator["Server"]:
+    """The web chat on the article, for tests in a browser: with a bug, and a slow question."""
     from qa.web import serve
 
-    served = serve(lambda: Chatbot.from_paths([default_corpus()]), port=0, block=False)
+    bot = make_article_bot()
+    sound = bot.inquire
+
+    def inquire(question: str, history: Sequence[str] = (), k: int | None = None) -> Inquiry:
+        if question == "坏掉":
+            raise RuntimeError("a bug")
+        if question == "慢慢来":
+            slow_answer.wait(PATIENCE)
+        return sound(question, history, k)
+
+    bot.inquire = inquire
+    served = serve(lambda: bot, port=0, block=False, feedback=feedback)
+    served.service.wait()
     yield served
     served.close()
 
 
 @pytest.fixture
 def desktop(browser: "Browser", server: "Server") -> Iterator["Page"]:
-    """A page of the web chat, ready for questions."""
-    with opened(browser, server.url) as shown:
+    """A page of the web chat, ready for questions, that may use the clipboard."""
+    with opened(browser, server.url, permissions=["clipboard-read", "clipboard-write"]) as shown:
         yield shown
 
 
@@ -146,17 +140,18 @@ def make_bot(embedder: SentenceTransformerEmbedder) -> BotMaker:
 
 
 @pytest.fixture(scope="session")
-def article_bot(embedder: SentenceTransformerEmbedder) -> Chatbot:
-    """The chatbot on the folder with the article."""
+def make_article_bot(embedder: SentenceTransformerEmbedder) -> ArticleBotMaker:
+    """Make a chatbot on the folder with the article, whose index is built once."""
     config = Config()
-    loaded = loaders.load_paths([default_corpus()])
-    return Chatbot(
-        LocalIndex.build(loaded.documents, embedder),
-        embedder,
-        calibration_of(config),
-        config,
-        reader=reader_of(config),
-    )
+    index = LocalIndex.build(loaders.load_paths([default_corpus()]).documents, embedder)
+    calibration = calibration_of(config)
+    return lambda: Chatbot(index, embedder, calibration, config, reader=reader_of(config))
+
+
+@pytest.fixture(scope="session")
+def article_bot(make_article_bot: ArticleBotMaker) -> Chatbot:
+    """The chatbot on the folder with the article."""
+    return make_article_bot()
 
 
 @pytest.fixture
@@ -176,7 +171,7 @@ def own_cache(
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     """A folder with one short article, for commands."""
-    from terminal import ARTICLE
+    from support.terminal import ARTICLE
 
     folder = tmp_path / "corpus"
     folder.mkdir()
@@ -188,7 +183,7 @@ def corpus(tmp_path: Path) -> Path:
 def milvus_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a real Milvus server, started once."""
     pytest.importorskip("milvus", reason="the server for tests: pip install milvus==2.3.5")
-    from milvus_server import Server
+    from support.milvus_server import Server
 
     server = Server(tmp_path_factory.mktemp("milvus"))
     request.addfinalizer(server.stop)
@@ -201,7 +196,7 @@ def milvus_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 )
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> "Engine":
     """An empty index of each engine."""
-    from engines import Engine
+    from support.engines import Engine
 
     collection = f"test_{uuid.uuid4().hex[:12]}"
     if request.param in ("folder", "int8"):
@@ -214,3 +209,14 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> "Engine":
         request.addfinalizer(lambda: manager.release_server(place))
         return Engine(place, collection)
     return Engine(request.getfixturevalue("milvus_server"), collection, matches_words=False)
+
+
+@pytest.fixture
+def service(make_bot: BotMaker, shared_model: None) -> "Service":
+    """What is behind the page, on a short article, ready."""
+    from qa.web.service import Service
+
+    started = Service(lambda: make_bot({"灯塔": "灯塔高三十二米。\n"}))
+    started.start()
+    assert started.wait(PATIENCE)
+    return started

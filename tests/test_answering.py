@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from conftest import BotMaker
 
-from qa.answering import read_all
+from qa.answering.judge import Found
+from qa.answering.pipeline import read_all
 from qa.chatbot import Chatbot
 from qa.config import Config
 from qa.errors import ModelError
-from qa.judge import Found
+from qa.question.analysis import Question
 from qa.reader import Reading, Text
 from qa.reader.cross import open_reader
-from qa.retrieve import Hit
+from qa.retrieval.fusion import Hit
 from qa.types import Paragraph
+from support.models import BotMaker
 
 TOWN = {
     "港口.md": "# 白鹭港\n\n白鹭港位于青州东部，1987年开港，有12个泊位。\n\n"
@@ -65,7 +66,10 @@ class CountingReader:
         self.calibration = self._reader.calibration
         self.read_texts: list[str] = []
 
-    def read(self, question: str, passages: Sequence[Text]) -> list[Reading]:
+    def begin(self) -> None:
+        self._reader.begin()
+
+    def read(self, question: str, passages: Sequence[Text]) -> list[Reading | None]:
         self.read_texts = [passage.text for passage in passages]
         return self._reader.read(question, passages)
 
@@ -84,7 +88,7 @@ def test_reading_stops_at_its_limits(characters: int, passages: int, read: int) 
     ]
     reader = CountingReader()
     config = Config(read_characters=characters, read_passages=passages)
-    ordered = read_all("第2座桥多长?", found, reader, config)
+    ordered = read_all(Question("第2座桥多长?"), found, reader, config)
     assert reader.read_texts == texts[:read]
     assert sorted(one.hit.number for one in ordered) == [0, 1, 2, 3]
     assert [one.reading is not None for one in ordered] == [True] * read + [False] * (4 - read)
@@ -94,7 +98,7 @@ def test_of_a_passage_as_long_as_a_book_the_beginning_is_read() -> None:
     text = "第2座桥长300米。" + "江水很宽。" * 100_000
     found = [Found(Hit(0, 9.0, 0.8, 1.0), Paragraph("id", "桥", "a", "", 0, 0, len(text), text))]
     reader = CountingReader()
-    (one,) = read_all("第2座桥多长?", found, reader, Config())
+    (one,) = read_all(Question("第2座桥多长?"), found, reader, Config())
     assert [len(read) for read in reader.read_texts] == [6_000]
     assert text.startswith(reader.read_texts[0])
     assert one.paragraph.text == text
@@ -122,3 +126,72 @@ def test_a_heading_is_not_read_where_there_are_paragraphs(article_bot: Chatbot) 
     headings = {p.text for p in bot.paragraphs(bot.documents[0].id) if p.kind != "text"}
     assert reader.read_texts
     assert not headings.intersection(reader.read_texts)
+
+
+_SIGNS = "零一二三四五六七八九"
+
+
+def _in_han(number: int) -> str:
+    """Return a number below 200 as a law writes it: 十三, 四十, 一百零八, 一百一十."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    figures = ("" if tens == 1 and not hundreds else _SIGNS[tens]) + "十" if tens else ""
+    if hundreds and rest and not tens:
+        figures = "零"
+    return ("一百" if hundreds else "") + figures + (_SIGNS[ones] if ones else "")
+
+
+def _law() -> str:
+    """Return a law of 110 articles, all alike, some of which refer to others."""
+    who = ["摊主", "买主", "管理员", "运货人", "集市委员会", "县商务局", "税务所", "邻近住户"]
+    does = [
+        "应当每日清扫",
+        "不得占用",
+        "可以申请使用",
+        "须登记",
+        "有权查看",
+        "负责修缮",
+        "应当保管",
+    ]
+    what = [
+        "摊位",
+        "水井",
+        "称具",
+        "货棚",
+        "道路",
+        "账册",
+        "牌照",
+        "灯具",
+        "排水沟",
+        "仓库",
+        "凉亭",
+    ]
+    lines = []
+    for number in range(1, 111):
+        text = f"{who[number % 8]}{does[number % 7]}{what[number % 11]}"
+        other = f"；违反本法第{_in_han(number - 7)}条的除外" if number in (21, 56, 91, 102) else ""
+        lines.append(f"第{_in_han(number)}条　{text}{other}。")
+    return "青石县集市法\n\n" + "\n\n".join(lines)
+
+
+@pytest.fixture(scope="module")
+def law(make_bot: BotMaker) -> Chatbot:
+    return make_bot({"青石县集市法": _law()})
+
+
+@pytest.mark.parametrize(
+    "form", ["第{han}条是什么？", "第{number}条是什么？", "第{number}條的內容是什麼？"]
+)
+def test_an_article_of_a_law_is_found_in_any_form(form: str, law: Chatbot) -> None:
+    for number in (3, 13, 31, 49, 60, 84, 95, 101, 110):
+        answer = law.ask(form.format(han=_in_han(number), number=number))
+        assert answer.answered
+        assert answer.passages[0].text.startswith(f"第{_in_han(number)}条")
+
+
+def test_a_refusal_tells_that_another_year_is_meant(make_bot: BotMaker) -> None:
+    bot = make_bot({"窑": "青石窑\n\n青石窑二〇二一年烧制了三千只茶碗。\n\n窑工住在河边的村子里。"})
+    answer = bot.ask("青石窑2019年烧制了多少只茶碗？")
+    if not answer.answered:
+        assert "“二〇二一年”" in answer.reason
+        assert "“2019年”" in answer.reason

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from conftest import BotMaker
 
-from qa.bearing import bearing
 from qa.index import Candidates
+from qa.retrieval.relevance import bearing
 from qa.types import Paragraph
+from support.models import BotMaker
 
 TEXTS = {
     "灯塔": "灯塔高三十二米。\n\n守护人叫陈阿福。\n\n灯塔建于1887年。\n",
@@ -37,7 +37,7 @@ def test_by_hand() -> None:
 
 def test_the_answering_paragraph_bears_most(make_bot: BotMaker) -> None:
     bot = make_bot(TEXTS)
-    found = bot.bearing("灯塔的守护人是谁？", "灯塔")
+    found = bot.bearing(bot.inquire("灯塔的守护人是谁？"), "灯塔")
     assert found.shape == (3,)
     assert found.dtype == np.float32
     assert int(found.argmax()) == 1
@@ -46,9 +46,11 @@ def test_the_answering_paragraph_bears_most(make_bot: BotMaker) -> None:
 
 
 def test_nothing_asked_bears_on_nothing(make_bot: BotMaker) -> None:
-    assert make_bot(TEXTS).bearing(" ？", "渡轮").tolist() == [0.0, 0.0]
+    bot = make_bot(TEXTS)
+    assert bot.bearing(bot.inquire(" ？"), "渡轮").tolist() == [0.0, 0.0]
 
 
 def test_a_document_that_is_not_there(make_bot: BotMaker) -> None:
+    bot = make_bot(TEXTS)
     with pytest.raises(KeyError):
-        make_bot(TEXTS).bearing("谁？", "no such document")
+        bot.bearing(bot.inquire("谁？"), "no such document")

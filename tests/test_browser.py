@@ -3,28 +3,25 @@
 import json
 import re
 import threading
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import (
+
+from qa.chatbot import Chatbot
+from qa.evaluate import read_labels
+from qa.web import Server, page, serve
+from qa.web.texts import TEXTS
+from support.browser import (
     DESKTOP,
     ask,
     lit,
-    opened,
     wait_for_lit,
     wait_for_turn,
     wait_until_ready,
     watched_page,
 )
-
-from qa.chatbot import Chatbot
-from qa.config import default_corpus
-from qa.evaluate import read_labels
-from qa.types import Answer
-from qa.web import Server, page, serve
-from qa.web.texts import TEXTS
+from support.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -33,63 +30,12 @@ HANS = TEXTS["zh-Hans"]
 UNKNOWN = "诺贝尔物理学奖颁给了哪位天文学家？"
 
 
-GATE = threading.Event()
-
-
-def fragile(bot: Chatbot) -> Chatbot:
-    """Give a chatbot a bug, and a question that takes its time."""
-    sound = bot.ask
-
-    def ask(question: str, history: Sequence[str] = (), k: int | None = None) -> Answer:
-        if question == "坏掉":
-            raise RuntimeError("a bug")
-        if question == "慢慢来":
-            GATE.wait(20)
-        return sound(question, history, k)
-
-    bot.ask = ask
-    return bot
-
-
-@pytest.fixture(scope="module")
-def feedback(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("feedback") / "feedback.jsonl"
-
-
-@pytest.fixture(scope="module")
-def server(browser: "Browser", feedback: Path) -> Iterator[Server]:
-    served = serve(
-        lambda: fragile(Chatbot.from_paths([default_corpus()])),
-        port=0,
-        block=False,
-        feedback=feedback,
-    )
-    yield served
-    served.close()
-
-
-@pytest.fixture
-def desktop(browser: "Browser", server: Server) -> Iterator["Page"]:
-    with opened(browser, server.url, permissions=["clipboard-read", "clipboard-write"]) as shown:
-        yield shown
-
-
-def test_a_question_typed_while_the_model_loads_is_answered(
-    browser: "Browser", server: Server
-) -> None:
-    with watched_page(browser, viewport=DESKTOP, locale="zh-CN") as page:
-        page.goto(server.url)
-        ask(page, "什么是新市民？")
-        assert page.locator(".turn .passage").first.is_visible()
-
-
 def test_questions_typed_before_there_is_an_article(browser: "Browser", server: Server) -> None:
     gate = threading.Event()
 
     def slow() -> Chatbot:
-        assert gate.wait(30)
-        assert server.service.chatbot is not None
-        return server.service.chatbot
+        gate.wait(PATIENCE)
+        return server.service.ready_chatbot()
 
     served = serve(slow, port=0, block=False)
     with watched_page(browser, viewport=DESKTOP, locale="zh-CN") as page:
@@ -100,27 +46,46 @@ def test_questions_typed_before_there_is_an_article(browser: "Browser", server: 
         gate.set()
         page.wait_for_selector('.turn[data-turn="1"][data-state="answered"]')
         page.wait_for_selector('.turn[data-turn="2"][data-state="answered"]')
-        page.wait_for_timeout(500)
-        assert page.locator('.turn[data-state="answered"]').count() == 2
+        # What is sent twice would come before the answer to the next question.
+        ask(page, "百信银行做了什么？")
+        assert page.locator('.turn[data-state="answered"]').count() == 3
+        assert page.locator(".turn .passage").first.is_visible()
         assert page.locator("#article article").count() == 1
     served.close()
 
 
+def test_a_greeting_gets_questions_and_a_click_asks_one(desktop: "Page") -> None:
+    desktop.locator("#question textarea").fill("你好")
+    desktop.locator("#question textarea").press("Enter")
+    card = desktop.locator('.turn[data-turn="1"][data-state="answered"]')
+    card.wait_for()
+    assert card.locator(".passage, .certainty").count() == 0
+    question = card.locator(".examples button").first
+    assert card.locator(".examples button").count() == 3
+    asked = question.text_content()
+    question.click()
+    wait_for_turn(desktop, 2)
+    assert desktop.locator(".turn").last.locator(".asked p").text_content() == asked
+
+
+def test_an_outline_leads_into_the_article(desktop: "Page") -> None:
+    ask(desktop, "总结一下")
+    line = desktop.locator(".turn").last.locator(".lines .passage.heading").first
+    line.click()
+    assert lit(desktop) == line.get_attribute("data-paragraph")
+
+
 def test_ask_and_find_the_place(desktop: "Page") -> None:
     ask(desktop, "何为新市民？")
+    assert desktop.locator("#question textarea").input_value() == ""
     answer = desktop.locator(".turn").last
     passage = answer.locator(".passage").first
     quoted = passage.locator("blockquote").inner_text()
     assert "何为“新市民”?其是指因本人创业就业" in quoted
     mark = passage.locator("mark").inner_text()
-    words = answer.locator(".lead").inner_text()
-    assert words
-    assert words in mark
     assert mark in quoted
-    size = "(shown) => parseFloat(getComputedStyle(shown).fontSize)"
-    assert answer.locator(".lead").evaluate(size) > passage.locator("blockquote").evaluate(size)
     assert (
-        passage.locator(".place").inner_text() == "第 9 段 · 利用科技力量 多维度评估新市民信用水平"
+        passage.locator(".place").inner_text() == "第 6 段 · 利用科技力量 多维度评估新市民信用水平"
     )
     assert not answer.locator(".certainty span").is_visible()
     answer.locator(".certainty summary").click()
@@ -139,6 +104,17 @@ def test_ask_and_find_the_place(desktop: "Page") -> None:
     wait_for_lit(desktop, second.get_attribute("data-paragraph"))
 
 
+def test_short_words_that_answer_are_large(desktop: "Page") -> None:
+    ask(desktop, "微乐贷的平均额度是多少？")
+    answer = desktop.locator(".turn").last
+    words = answer.locator(".lead").inner_text()
+    assert "6万" in words
+    assert words in answer.locator(".passage mark").first.inner_text()
+    size = "(shown) => parseFloat(getComputedStyle(shown).fontSize)"
+    quoted = answer.locator(".passage blockquote").first
+    assert answer.locator(".lead").evaluate(size) > quoted.evaluate(size)
+
+
 def test_what_the_article_does_not_say(desktop: "Page") -> None:
     ask(desktop, UNKNOWN)
     answer = desktop.locator(".turn").last
@@ -150,30 +126,6 @@ def test_what_the_article_does_not_say(desktop: "Page") -> None:
     assert lit(desktop)
 
 
-def test_example_questions_are_asked_by_a_click(desktop: "Page") -> None:
-    button = desktop.locator("[data-ask]").first
-    question = button.inner_text()
-    button.click()
-    desktop.wait_for_selector('.turn[data-state="answered"]')
-    assert desktop.locator(".asked p").inner_text() == question
-
-
-def test_keyboard_alone(desktop: "Page") -> None:
-    desktop.locator("#question textarea").focus()
-    desktop.keyboard.type("何为新市民？")
-    desktop.keyboard.press("Enter")
-    desktop.wait_for_selector('.turn[data-state="answered"]')
-    assert desktop.locator("#question textarea").input_value() == ""
-    for _ in range(24):
-        desktop.keyboard.press("Shift+Tab")
-        if desktop.evaluate(
-            "() => document.activeElement === document.querySelector('.passage a.place')"
-        ):
-            break
-    desktop.keyboard.press("Enter")
-    assert lit(desktop) == desktop.locator(".passage").first.get_attribute("data-paragraph")
-
-
 def test_an_error_inside_leaves_the_input_alive(desktop: "Page") -> None:
     box = desktop.locator("#question textarea")
     ask(desktop, "坏掉", state="failed")
@@ -182,20 +134,23 @@ def test_an_error_inside_leaves_the_input_alive(desktop: "Page") -> None:
     ask(desktop, "问" * 2_001, state="failed")
     assert "最多可以有 2000 个" in desktop.locator(".problem").last.inner_text()
     desktop.wait_for_function("(box) => box.value.length === 2001", arg=box.element_handle())
-    ask(desktop, "何为新市民？")
     box.fill("   ")
-    box.press("Enter")
-    desktop.wait_for_timeout(300)
+    # What is in the box is read when it is sent.
+    with desktop.expect_request("**/gradio_api/queue/join*"):
+        box.press("Enter")
+    ask(desktop, "何为新市民？")
     assert desktop.locator(".turn").count() == 3
 
 
-def test_a_second_question_while_one_is_answered(desktop: "Page") -> None:
-    GATE.clear()
+def test_a_second_question_while_one_is_answered(
+    desktop: "Page", slow_answer: threading.Event
+) -> None:
+    slow_answer.clear()
     ask(desktop, "慢慢来", state="waiting")
     ask(desktop, "何为新市民？")
     assert desktop.locator(".turn").first.get_attribute("data-state") == "waiting"
     desktop.locator("#question textarea").fill("还在写")
-    GATE.set()
+    slow_answer.set()
     desktop.wait_for_selector('.turn[data-turn="1"][data-state="answered"]')
     assert desktop.locator("#question textarea").input_value() == "还在写"
 
@@ -221,13 +176,13 @@ def test_a_passage_is_copied_with_its_place(desktop: "Page") -> None:
     copied = desktop.evaluate("() => navigator.clipboard.readText()")
     quoted, place = copied.split("\n—— ")
     assert quoted == passage.locator("blockquote").evaluate("(quote) => quote.textContent")
-    assert "第 9 段" in place
+    assert "第 6 段" in place
     assert "以科技为媒" in place
 
 
 def test_a_conversation_is_kept(desktop: "Page") -> None:
     ask(desktop, "何为新市民？")
-    keep = desktop.locator(".menu summary")
+    keep = desktop.locator(".masthead .menu summary")
     keep.click()
     with desktop.expect_download() as download:
         desktop.get_by_role("button", name=HANS["download_json"]).click()
@@ -297,23 +252,24 @@ def test_an_input_method_sends_nothing_before_its_time(desktop: "Page") -> None:
     keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
     keyboard.send("Input.insertText", {"text": "新市民"})
     keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", **enter})
-    desktop.wait_for_timeout(300)
-    assert desktop.locator(".turn").count() == 0
     assert box.input_value() == "新市民"
     box.press("Shift+Enter")
     assert box.input_value() == "新市民\n"
     box.press("Enter")
     wait_for_turn(desktop, 1)
+    assert desktop.locator(".turn").count() == 1
 
 
 def test_past_the_limit_a_clear_busy(
-    browser: "Browser", server: Server, monkeypatch: pytest.MonkeyPatch
+    browser: "Browser",
+    server: Server,
+    slow_answer: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(page, "WAITING", 1)
     monkeypatch.setattr(page, "QUESTIONS_AT_ONCE", 1)
-    assert server.service.wait(60)
     crowded = serve(server.service.ready_chatbot, port=0, block=False)
-    GATE.clear()
+    slow_answer.clear()
     with watched_page(browser, viewport=DESKTOP, locale="zh-CN", expected=["503"]) as shown:
         shown.goto(crowded.url)
         wait_until_ready(shown)
@@ -321,11 +277,11 @@ def test_past_the_limit_a_clear_busy(
         box = shown.locator("#question textarea")
         for question in ("何为新市民？", UNKNOWN):
             box.fill(question)
-            box.press("Enter")
-            shown.wait_for_timeout(1_500)
+            with shown.expect_response(lambda reply: "queue/join" in reply.url):
+                box.press("Enter")
         shown.get_by_text(HANS["busy"]).first.wait_for()
         assert box.input_value() == UNKNOWN
-        GATE.set()
+        slow_answer.set()
         wait_for_turn(shown, 2)
         ask(shown, UNKNOWN)
     crowded.close()

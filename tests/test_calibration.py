@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.calibration import (
+from qa.config import Config
+from qa.embedding.sentence_transformer import model_folder
+from qa.errors import ModelError
+from qa.reader.calibration import (
     CALIBRATION_FILE,
     MEANING,
     UNFITTED,
@@ -17,12 +20,9 @@ from qa.calibration import (
     Calibration,
     Evidence,
     Logistic,
-    fit_logistic,
     load_calibration,
 )
-from qa.config import Config
-from qa.embed import model_folder
-from qa.errors import ModelError
+from qa.training.calibrate.fit import fit_logistic
 
 EVIDENCE = Evidence(
     coverage=0.5,
@@ -146,21 +146,9 @@ def groups() -> tuple[list[Evidence], list[bool]]:
     return [replace(EVIDENCE, coverage=float(value)) for value in middles], right
 
 
-@pytest.mark.parametrize("kept", [0.97, 0.8])
-def test_the_threshold_keeps_the_share_asked_for(kept: float) -> None:
-    evidence, right = groups()
-    fitted = fit_logistic(evidence, right, ("coverage",), kept)
-    above = [
-        fitted.confidence(one) >= fitted.threshold
-        for one, yes in zip(evidence, right, strict=True)
-        if yes
-    ]
-    assert sum(above) / len(above) == pytest.approx(kept, abs=0.015)
-
-
 def test_a_fit_separates_two_groups_and_is_calibrated() -> None:
     evidence, right = groups()
-    fitted = fit_logistic(evidence, right, ("coverage", "margin"), 0.97)
+    fitted = fit_logistic(evidence, right, ("coverage", "margin"))
     confidences = [fitted.confidence(one) for one in evidence]
     correct = [(value > 0.5) == yes for value, yes in zip(confidences, right, strict=True)]
     assert sum(correct) / len(correct) > 0.97
@@ -168,20 +156,13 @@ def test_a_fit_separates_two_groups_and_is_calibrated() -> None:
     assert list(fitted.weights) == ["coverage", "margin"]
 
 
-def test_a_prior_moves_bias_and_threshold_and_keeps_the_same_ones() -> None:
+def test_a_weight_of_three_is_like_being_there_three_times() -> None:
     evidence, right = groups()
-    plain = fit_logistic(evidence, right, ("coverage",), 0.9)
-    moved = fit_logistic(evidence, right, ("coverage",), 0.9, prior=math.log(3), point_worth=0.5)
-    assert moved.bias == pytest.approx(plain.bias + math.log(3))
-    assert moved.point_worth == 0.5
-    for one in evidence:
-        odds, more = (f.confidence(one) / (1 - f.confidence(one)) for f in (plain, moved))
-        assert more == pytest.approx(3 * odds, rel=1e-6)
-    kept = [
-        [one.confidence(e) >= one.threshold for e, yes in zip(evidence, right, strict=True) if yes]
-        for one in (plain, moved)
-    ]
-    assert sum(kept[0]) == pytest.approx(sum(kept[1]), abs=1)
+    often = [one for one, yes in zip(evidence, right, strict=True) for _ in range(3 if yes else 1)]
+    repeated = fit_logistic(often, [e in evidence[:200] for e in often], ("coverage",))
+    weighted = fit_logistic(evidence, right, ("coverage",), [3.0 if yes else 1.0 for yes in right])
+    for one in evidence[::20]:
+        assert weighted.confidence(one) == pytest.approx(repeated.confidence(one), abs=0.03)
 
 
 def test_the_calibration_is_part_of_the_model_folder(tmp_path: Path) -> None:

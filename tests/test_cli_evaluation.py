@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from terminal import WATER, Captured
 
 from qa.cli import main
+from support.terminal import WATER, Captured
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 

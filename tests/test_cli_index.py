@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from terminal import WATER, Captured, json_lines, passages
 
 from qa.cli import main
+from support.terminal import WATER, Captured, json_lines, passages
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 

@@ -9,24 +9,27 @@ import pickle
 import random
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from small_index import reseal
 
 from qa.chatbot import Chatbot
-from qa.config import VECTOR_FORMATS, Config
+from qa.chatbot.cached import open_or_build
+from qa.config import FLOAT32, VECTOR_FORMATS, Config
 from qa.errors import IndexDamaged, IndexMismatch, QAError
 from qa.index import storage
 from qa.index.opened import verify
-from qa.opening import open_or_build
+from support.small_index import reseal
 
 TEXT = "渡口的木船每天早上六点开出第一班。\n山上的索道去年修了三个月。\n夜市的摊位一共三百零八个。"
 QUESTION = "第一班木船几点开出?"
 MANIFEST = "manifest.json"
 FIRST = "渡口的木船每天早上六点开出第一班。"
+# What is read of an index does not depend on who reads the passages.
+WITHOUT_READER = Config(reader=None)
 
 pytestmark = pytest.mark.usefixtures("shared_model")
 
@@ -43,7 +46,7 @@ def corpus(tmp_path: Path) -> Path:
 @pytest.fixture(params=VECTOR_FORMATS)
 def index(request: pytest.FixtureRequest, corpus: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "index"
-    open_or_build([corpus], Config(vectors=request.param), folder)
+    open_or_build([corpus], replace(WITHOUT_READER, vectors=request.param), folder)
     return folder
 
 
@@ -52,10 +55,10 @@ def use(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Call
     """What finds damage: opening a small index, asking a large one the first question."""
 
     def open_it(index: Path) -> None:
-        Chatbot.open(index)
+        Chatbot.open(index, WITHOUT_READER)
 
     def ask_it(index: Path) -> None:
-        Chatbot.open(index).ask(QUESTION)
+        Chatbot.open(index, WITHOUT_READER).ask(QUESTION)
 
     if request.param == "small":
         return open_it
@@ -68,7 +71,7 @@ def files(index: Path) -> list[Path]:
 
 
 def assert_answers(index: Path) -> None:
-    assert Chatbot.open(index).ask(QUESTION).passages[0].text == FIRST
+    assert Chatbot.open(index, WITHOUT_READER).ask(QUESTION).passages[0].text == FIRST
 
 
 def cut(path: Path) -> None:
@@ -103,6 +106,12 @@ def folder(path: Path) -> None:
 DAMAGES = [Path.unlink, cut, flip, fill, link, pipe, folder]
 
 
+def by_format(name: str) -> object:
+    """Return a format of vectors as a parameter: one does for who has little time."""
+    return pytest.param(name, marks=[] if name == FLOAT32 else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("index", [*map(by_format, VECTOR_FORMATS)], indirect=True)
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda one: one.__name__)
 def test_every_damaged_file_is_named_and_made_again_from_the_sources(
     damage: Callable[[Path], None], use: Callable[[Path], None], index: Path, corpus: Path
@@ -119,11 +128,11 @@ def test_every_damaged_file_is_named_and_made_again_from_the_sources(
         if name.name == MANIFEST and damage in (pipe, folder):
             # No crash leaves such a thing; a folder that somebody else filled is not touched.
             with pytest.raises(QAError, match="holds something else than an index"):
-                open_or_build([corpus], Config(), copy)
+                open_or_build([corpus], WITHOUT_READER, copy)
             continue
         # Whatever was found damaged is made again in the same way: every file once is enough.
         if damage is cut or number == 0:
-            bot = open_or_build([corpus], Config(), copy)
+            bot = open_or_build([corpus], WITHOUT_READER, copy)
             assert bot.ask(QUESTION).passages[0].text == FIRST
             assert_answers(copy)
 
@@ -137,10 +146,10 @@ def test_damage_that_opening_a_large_index_leaves_out_is_made_good_from_the_sour
         copy = index.parent / f"copy-{number}"
         shutil.copytree(index, copy)
         flip(copy / path.relative_to(index))
-        opened = Chatbot.open(copy)
+        opened = Chatbot.open(copy, WITHOUT_READER)
         with pytest.raises(IndexDamaged, match=path.name):
             opened.warm_up()
-        assert open_or_build([corpus], Config(), copy).ask(QUESTION).passages[0].text == FIRST
+        assert open_or_build([corpus], WITHOUT_READER, copy).ask(QUESTION).passages[0].text == FIRST
         verify(copy)
 
 
@@ -158,10 +167,8 @@ def test_a_data_folder_that_is_a_link_is_refused(index: Path, tmp_path: Path) ->
 def assert_harmless(index: Path) -> None:
     """Open and ask; whatever is wrong has to be said by an error of the project's own."""
     try:
-        bot = Chatbot.open(index)
-        bot.ask(QUESTION)
-        bot.ask("这篇文章的标题是什么?")
-        bot.ask_many(["摊位有几个?", "竹林在哪里?"])
+        bot = Chatbot.open(index, WITHOUT_READER)
+        bot.ask_many([QUESTION, "这篇文章的标题是什么?"])
         for document in bot.documents:
             for paragraph in bot.paragraphs(document.id):
                 assert document.text[paragraph.start : paragraph.end] == paragraph.text

@@ -109,8 +109,7 @@ def test_tables_of_data_are_rows_and_cells_of_running_text_are_paragraphs() -> N
     layout.rows[0].cells[0].text = LONG * 9
     layout.rows[0].cells[1].text = LONG
     assert [text for _, text in shown(saved(made))] == [
-        "班次 | 时间",
-        "头班 | 六点",
+        "班次：头班；时间：六点",
         LONG * 9,
         LONG,
     ]
@@ -155,6 +154,124 @@ def test_notes_stand_at_the_end() -> None:
     data = replaced("word/footnotes.xml", lambda _: notes.encode())
     assert shown(data)[-1] == ("text", "注里的话。")
     assert "线" not in [text for _, text in shown(data)]
+
+
+# Numbers that Word puts there by itself
+
+
+def level(place: int, form: str, text: str, more: str = "") -> str:
+    return (
+        f'<w:lvl w:ilvl="{place}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{more}'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+    )
+
+
+def numbered(levels: str, *items: tuple[int, str], lists: str = "") -> list[tuple[str, str]]:
+    """Return what a document shows whose paragraphs are of levels of one list."""
+    body = "".join(
+        paragraph(
+            text,
+            f'<w:numPr><w:ilvl w:val="{place}"/><w:numId w:val="{1 + (place > 8)}"/></w:numPr>',
+        ).replace('w:ilvl w:val="9"', 'w:ilvl w:val="0"')
+        for place, text in items
+    )
+    numbering = (
+        f'<w:numbering xmlns:w="{NAMESPACE}"><w:abstractNum w:abstractNumId="0">{levels}'
+        '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+        f"{lists}</w:numbering>"
+    )
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(with_body(body))) as old, zipfile.ZipFile(made, "w") as copy:
+        for member in old.infolist():
+            is_it = member.filename == "word/numbering.xml"
+            copy.writestr(member, numbering.encode() if is_it else old.read(member))
+    return shown(made.getvalue())
+
+
+LAW = (
+    level(0, "chineseCountingThousand", "第%1章")
+    + level(1, "chineseCountingThousand", "第%2条", '<w:lvlRestart w:val="0"/>')
+    + level(2, "chineseCounting", "（%3）")
+)
+
+
+def test_numbers_of_chapters_articles_and_items_stand_before_their_text() -> None:
+    found = numbered(
+        LAW,
+        *((0, "总则。"), (1, "船要登记。"), (1, "登记要带：")),
+        *((2, "证件；"), (2, "照片。"), (0, "班次。"), (1, "班次要公布："), (2, "在码头。")),
+    )
+    assert [text for _, text in found] == [
+        *("第一章 总则。", "第一条 船要登记。", "第二条 登记要带："),
+        *("（一）证件；", "（二）照片。", "第二章 班次。", "第三条 班次要公布：", "（一）在码头。"),
+    ]
+
+
+def test_numbers_of_several_levels_and_a_list_that_begins_anew() -> None:
+    again = (
+        '<w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0">'
+        '<w:startOverride w:val="1"/></w:lvlOverride></w:num>'
+    )
+    levels = level(0, "decimal", "%1.") + level(1, "decimal", "%1.%2")
+    items = [
+        (0, "甲。"),
+        (1, "乙。"),
+        (1, "丙。"),
+        (0, "丁。"),
+        (1, "戊。"),
+        (9, "己。"),
+        (0, "庚。"),
+    ]
+    found = numbered(levels, *items, lists=again)
+    assert [text.split()[0] for _, text in found] == ["1.", "1.1", "1.2", "2.", "2.1", "1.", "2."]
+
+
+@pytest.mark.parametrize(
+    ("form", "first", "twelfth"),
+    [
+        ("decimal", "1", "12"),
+        ("chineseCounting", "一", "十二"),
+        ("ideographDigital", "一", "一二"),
+        ("chineseLegalSimplified", "壹", "壹拾贰"),
+        ("ideographTraditional", "甲", "12"),
+        ("decimalEnclosedCircleChinese", "①", "⑫"),
+        ("upperLetter", "A", "L"),
+        ("lowerRoman", "i", "xii"),
+        ("decimalZero", "01", "12"),
+        ("somethingElse", "1", "12"),
+    ],
+)
+def test_forms_of_numbers(form: str, first: str, twelfth: str) -> None:
+    found = numbered(level(0, form, "%1)"), *[(0, "班次。")] * 12)
+    assert (found[0][1], found[11][1]) == (f"{first}) 班次。", f"{twelfth}) 班次。")
+
+
+def test_bullets_are_no_numbers() -> None:
+    assert numbered(level(0, "bullet", "\uf0b7"), (0, "木船。")) == [("text", "木船。")]
+
+
+def test_a_style_may_number_its_paragraphs() -> None:
+    from docx.oxml import parse_xml
+
+    made = new()
+    element = made.part.numbering_part.element
+    for xml in (
+        f'<w:abstractNum xmlns:w="{NAMESPACE}" w:abstractNumId="90">'
+        + level(0, "chineseCounting", "%1、")
+        + "</w:abstractNum>",
+        f'<w:num xmlns:w="{NAMESPACE}" w:numId="90"><w:abstractNumId w:val="90"/></w:num>',
+    ):
+        element.append(parse_xml(xml))
+    numbers = parse_xml(f'<w:numPr xmlns:w="{NAMESPACE}"><w:numId w:val="90"/></w:numPr>')
+    made.styles["Heading 1"].element.get_or_add_pPr().append(numbers)
+    made.add_paragraph("渡口的方老大", style="Title")
+    for heading in ("班次", "票价"):
+        made.add_heading(heading, 1)
+        made.add_paragraph(LONG)
+    assert [text for kind, text in shown(saved(made)) if kind == "heading"] == [
+        "一、班次",
+        "二、票价",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ import pytest
 from qa import loaders
 from qa.cli import main
 from qa.errors import DocumentError
-from qa.loaders.download import Address, Policy, download, is_address, is_public
+from qa.loaders.addresses import is_address
+from qa.loaders.download import Address, Policy, download, is_public
 
 PAGE = "<h1>渡口</h1><p>渡口的木船每天早上六点开出第一班。</p>".encode()
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -161,7 +162,7 @@ def test_what_is_too_large_or_of_another_type_is_refused(site: Site) -> None:
 
 def test_a_site_that_sends_a_byte_at_a_time_does_not_hold_us(site: Site) -> None:
     address = site({"/drip": drip})
-    with pytest.raises(DocumentError, match="cannot be fetched"):
+    with pytest.raises(DocumentError, match="takes longer than"):
         download(f"{address}/drip", allowed=True, policy=policy(address, max_seconds=0.3))
 
 
@@ -225,3 +226,35 @@ def test_the_command_line_reads_addresses_only_when_allowed_and_never_local_ones
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert main(["ask", *options, "--corpus", "http://127.0.0.1/a.html", "谁?"]) == 1
     assert words in capsys.readouterr().err
+
+
+def slowly(handler: BaseHTTPRequestHandler) -> None:
+    """Send a page without its length, and never the end of it."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/html")
+    handler.end_headers()
+    handler.wfile.write(PAGE)
+    handler.wfile.flush()
+    handler.rfile.read(1)
+
+
+def endless_headers(handler: BaseHTTPRequestHandler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        handler.wfile.write(b"X-More: of the same\r\n" * 100)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (page("text/html", PAGE, Content_Length=str(len(PAGE) + 40)), "40 of its bytes did not"),
+        (slowly, "it takes longer than"),
+        (endless_headers, "it cannot be fetched"),
+    ],
+    ids=["cut short", "cut at the deadline", "endless headers"],
+)
+def test_what_did_not_come_whole_is_no_short_article(answer: Answer, told: str, site: Site) -> None:
+    address = site({"/page": answer})
+    limit = 1.0 if answer is slowly else 60.0
+    with pytest.raises(DocumentError, match=told):
+        download(f"{address}/page", allowed=True, policy=policy(address, max_seconds=limit))

@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from conftest import BotMaker
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.duplicates import Kept, fold_duplicates
+from qa.retrieval.duplicates import Kept, fold_duplicates
 from qa.types import BlockKind, Paragraph
+from support.models import BotMaker
 
 LONG = "青禾科技的禾苗贷面向种植户,单户平均额度为3.2万元,年化利率9.6%,最长可以分18期归还。"
 

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import BotMaker, bundled, linked_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa import embed
-from qa.embed import SentenceTransformerEmbedder, model_folder
+from qa.config import Config
+from qa.embedding import sentence_transformer as embed
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder, model_folder
 from qa.errors import ModelError
 from qa.text import TERMINATORS, strip
+from support.models import BotMaker, bundled, linked_model
 
 TAIL = "松花湖畔的守林人李长河每天清晨都会记录冰面的厚度。"
 FILLER = "".join(
@@ -195,12 +196,23 @@ def test_a_folder_that_is_no_model_is_named(tmp_path: Path) -> None:
         SentenceTransformerEmbedder(str(tmp_path)).load()
 
 
+def test_too_little_memory_is_not_taken_for_a_broken_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("sentence_transformers.SentenceTransformer", full)
+    with pytest.raises(ModelError, match=r"not enough memory .*; close other programs"):
+        SentenceTransformerEmbedder(Config().model).load()
+
+
 def test_a_model_with_broken_weights_is_named(tmp_path: Path) -> None:
     copy = linked_model(tmp_path / "copy")
     weights = copy / "model.safetensors"
     weights.unlink()
     weights.write_bytes(os.urandom(64))
-    with pytest.raises(ModelError, match="could not be loaded"):
+    with pytest.raises(ModelError, match=r"model\.safetensors is not as it was written"):
         SentenceTransformerEmbedder(str(copy)).load()
 
 

@@ -48,6 +48,42 @@ def test_a_long_legacy_file_is_read_wherever_its_characters_begin(
     assert decode(text.encode(encoding), "name.txt") == text
 
 
+BROKEN = "磨坊在水渠的尽头，石磨一共两盘，一盘磨麦，一盘磨豆。" * 12 + "\n守磨坊的人姓邱。\n"
+TURNED = "磨坊在水渠的盡頭，石磨一共兩盤，一盤磨麥，一盤磨豆。" * 12 + "\n守磨坊的人姓邱。\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [(BROKEN, "utf-8"), (BROKEN, "gb18030"), (TURNED, "big5")]
+)
+@pytest.mark.parametrize("place", [7, 100, 251])
+def test_one_broken_place_costs_no_more_than_its_surroundings(
+    text: str, encoding: str, place: int
+) -> None:
+    data = text.encode(encoding)
+    for broken in (
+        data[:place] + b"\xff" + data[place:],
+        data[:place] + data[place + 1 :],
+        data[:place] + b"\xff" + data[place + 1 :],
+    ):
+        found = decode(broken, "name.txt")
+        assert found[-150:] == text[-150:]
+        assert found[:2] == text[:2]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(BROKEN, "utf-8"), (BROKEN, "gb18030"), (TURNED, "big5"), (BROKEN, "utf-16")],
+)
+def test_a_file_cut_inside_a_character_is_read_up_to_there(text: str, encoding: str) -> None:
+    assert decode(text[:300].encode(encoding)[:-1], "name.txt") == f"{text[:299]}\ufffd"
+
+
+def test_much_that_is_broken_is_no_text() -> None:
+    data = b"\xff".join(bytes([byte]) for byte in BROKEN.encode("gb18030"))
+    with pytest.raises(UndecodableText):
+        decode(data, "name.txt")
+
+
 def test_a_nul_in_utf8_text_does_not_turn_it_into_other_text() -> None:
     for text in ("新市民\0是什么?", "ab\0c"):
         try:

@@ -6,12 +6,12 @@ from dataclasses import astuple
 from pathlib import Path
 
 import pytest
-from conftest import BotMaker
 
 from qa.config import default_corpus
 from qa.errors import LabelError
 from qa.evaluate import Label, Outcome, by_kind, evaluate, read_labels, score, worst
 from qa.types import Answer, Paragraph, Passage, Span
+from support.models import BotMaker
 
 
 def outcome(

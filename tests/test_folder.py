@@ -7,22 +7,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import CountingEmbedder
 from test_segment import prepared
 from test_storage import rewrite
 
 from qa import loaders
-from qa.embed import SentenceTransformerEmbedder
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 from qa.errors import IndexDamaged, IndexMismatch, QAError
 from qa.index import folder as module
 from qa.index.content import prepare
 from qa.index.folder import FolderStore, merge_folders
+from qa.index.ingest import ingest
 from qa.index.local import LocalIndex
 from qa.index.opened import verify
-from qa.ingest import ingest
-from qa.sources import Shard
+from qa.loaders.stream import Shard
 from qa.text import query_tokens
 from qa.types import Document
+from support.models import CountingEmbedder
 
 QUESTION = "第7号工程在哪条街?"
 
@@ -295,6 +295,7 @@ sys.exit(main(["index", sys.argv[1], "--to", sys.argv[2], "--shard", sys.argv[3]
 """
 
 
+@pytest.mark.slow
 def test_four_processes_make_one_index(
     embedder: SentenceTransformerEmbedder, tmp_path: Path
 ) -> None:

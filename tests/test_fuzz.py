@@ -14,9 +14,6 @@ from typing import Any
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from mangling import mangled
-from shown import assert_shown
-from soundness import assert_sound, assert_text_helpers, assert_windows, pdf_of, read, read_pdf
 
 from qa import loaders
 from qa.errors import DocumentError
@@ -26,12 +23,24 @@ from qa.loaders.formats import KINDS, read_bytes
 from qa.loaders.pdf_layout import parts_of_pages
 from qa.loaders.pdf_runs import Page, Run
 from qa.text import has_content
+from support.mangling import mangled
+from support.shown import assert_shown
+from support.soundness import (
+    assert_sound,
+    assert_text_helpers,
+    assert_windows,
+    pdf_of,
+    read,
+    read_pdf,
+)
 
 DOCUMENTS = Path(__file__).parent / "data" / "documents"
 SEEDS = {
     ".html": ["old-table-big5.html", "portal-gb18030.html", "messenger.html"],
     ".epub": ["hand-made.epub", "libreoffice.epub"],
     ".docx": ["libreoffice.docx", "pandoc.docx"],
+    ".xlsx": ["made.xlsx"],
+    ".pptx": ["made.pptx"],
     ".json": ["articles.json"],
     ".jsonl": ["articles.jsonl"],
     ".csv": ["spreadsheet-gb18030.csv"],
@@ -50,9 +59,42 @@ CHINESE = st.text(
 TEXTS = st.one_of(ANY_TEXT, CHINESE)
 
 
+def made_xlsx() -> bytes:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in (
+        ["码头", "票价", None],
+        [None, "平日", "假日"],
+        ["东渡", 2, 3],
+        ["西渡", 0.5, "免"],
+    ):
+        book.active.append(row)
+    book.active.merge_cells("B1:C1")
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def made_pptx() -> bytes:
+    import pptx
+
+    made = pptx.Presentation()
+    slide = made.slides.add_slide(made.slide_layouts[1])
+    slide.shapes.title.text, slide.placeholders[1].text = "渡口", "早上六点开船。"
+    table = slide.shapes.add_table(2, 2, 0, 0, 9, 9).table
+    table.cell(0, 0).merge(table.cell(0, 1))
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
+MADE = {"made.xlsx": made_xlsx, "made.pptx": made_pptx}
+
+
 @cache
 def seed(name: str) -> bytes:
-    return (DOCUMENTS / name).read_bytes()
+    return MADE[name]() if name in MADE else (DOCUMENTS / name).read_bytes()
 
 
 @st.composite
@@ -73,7 +115,7 @@ MANGLED = st.sampled_from(
     [(kind, name) for kind, names in SEEDS.items() for name in names]
 ).flatmap(lambda one: st.tuples(st.just(one[0]), mangled(seed(one[1]))))
 MANGLED_INSIDE = st.sampled_from(
-    [(kind, name) for kind in (".epub", ".docx", ".zip") for name in SEEDS[kind]]
+    [(kind, name) for kind in (".epub", ".docx", ".xlsx", ".pptx", ".zip") for name in SEEDS[kind]]
 ).flatmap(lambda one: st.tuples(st.just(one[0]), mangled_inside(one[1])))
 
 

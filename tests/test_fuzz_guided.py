@@ -1,4 +1,4 @@
-"""The short form of the runs guided by coverage; the long forms are in the README."""
+"""The short form of the runs guided by coverage; the long forms are in README.md here."""
 
 import os
 import subprocess
@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGETS = sorted((ROOT / "tests" / "fuzz").glob("fuzz_*.py"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS, ids=lambda path: path.stem)
 def test_nothing_is_found_in_a_short_run(target: Path, tmp_path: Path) -> None:
     pytest.importorskip("atheris", reason="pip install 'article-qa[fuzz]'")

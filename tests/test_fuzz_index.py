@@ -13,8 +13,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mangling import mangled
-from small_index import (
+
+from qa.config import Config
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
+from qa.errors import IndexDamaged, QAError
+from qa.index.lexical import token_hash
+from qa.index.local import LocalIndex
+from qa.index.segment import Segment, Texts, locate
+from support.mangling import mangled
+from support.small_index import (
     DIMENSION,
     TEXTS,
     Change,
@@ -23,13 +30,6 @@ from small_index import (
     open_and_read,
     write_small_index,
 )
-
-from qa.config import Config
-from qa.embed import SentenceTransformerEmbedder
-from qa.errors import IndexDamaged, QAError
-from qa.index.lexical import token_hash
-from qa.index.local import LocalIndex
-from qa.index.segment import Segment, Texts, locate
 
 
 @pytest.fixture(scope="module")

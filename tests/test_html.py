@@ -1,9 +1,11 @@
 """Saved pages: encodings, furniture, titles, bylines, layouts of many kinds."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
+import qa
 from qa.errors import DocumentError
 from qa.loaders import html
 from qa.loaders.content import Content
@@ -208,8 +210,7 @@ def test_tables_of_data_are_rows_and_tables_of_layout_are_not() -> None:
     rows = "<tr><th>班次</th><th>时间</th></tr><tr><td>头班</td><td><p>六<b>点</b></p></td></tr>"
     assert texts(f"<p>{SENTENCE}</p><table>{rows}</table>") == [
         SENTENCE,
-        "班次 | 时间",
-        "头班 | 六点",
+        "班次：头班；时间：六点",
     ]
     long, other = SENTENCE * 12, OTHER * 12
     layout = f"<table><tr><td>{long}</td><td>{other}</td></tr><tr><td>完。</td></tr></table>"
@@ -242,3 +243,48 @@ def test_odd_pages_give_no_block_and_no_crash(page: str) -> None:
 def test_script_in_a_page_is_never_text() -> None:
     page = f'<p>{SENTENCE}</p><p onclick="x()">{OTHER}&lt;script&gt;</p>'
     assert texts(page) == [SENTENCE, f"{OTHER}<script>"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<ol><li>关阀<li>拆盖<li>换芯</ol>", ["1. 关阀", "2. 拆盖", "3. 换芯"]),
+        ("<ol start=4><li>关阀<li value=9>拆盖<li>换芯</ol>", ["4. 关阀", "9. 拆盖", "10. 换芯"]),
+        ("<ol reversed><li>铜<li>银<li>金</ol>", ["3. 铜", "2. 银", "1. 金"]),
+        ("<ol reversed start=9><li>铜<li>银</ol>", ["9. 铜", "8. 银"]),
+        ("<ol type=a><li>关阀<li>拆盖</ol>", ["a. 关阀", "b. 拆盖"]),
+        ("<ol type=I><li>关阀<li>拆盖</ol>", ["I. 关阀", "II. 拆盖"]),
+        ("<ol style='list-style: cjk-ideographic'><li>关阀<li>拆盖</ol>", ["一、关阀", "二、拆盖"]),
+        ("<ol style='list-style-type:none'><li>关阀<li>拆盖</ol>", ["关阀", "拆盖"]),
+        ("<ul><li>关阀<li>拆盖</ul>", ["关阀", "拆盖"]),
+        ("<ol><li>1、关阀<li>2、拆盖</ol>", ["1、关阀", "2、拆盖"]),
+        ("<ol><li>第一步：关阀<li>第二步：拆盖</ol>", ["第一步：关阀", "第二步：拆盖"]),
+        ("<ol><li><p>关阀</p><p>听声</p><li><p>拆盖</p></ol>", ["1. 关阀", "听声", "2. 拆盖"]),
+        (
+            "<ol><li>关阀<ol type=i><li>向右<li>拧紧</ol><li>拆盖<ul><li>上盖</ul></ol>",
+            ["1. 关阀", "i. 向右", "ii. 拧紧", "2. 拆盖", "上盖"],
+        ),
+        ("<ol><li><li>拆盖</ol><p>完</p>", ["2. 拆盖", "完"]),
+        ("<ol><li></ol><p>完</p>", ["完"]),
+    ],
+)
+def test_items_of_a_list_keep_their_numbers(markup: str, expected: list[str]) -> None:
+    page = f"<h1>换芯</h1><p>{SENTENCE}</p>{markup}<p>{OTHER}</p><h5>尾声</h5><p>{OTHER}</p>"
+    assert texts(page)[1:] == [SENTENCE, *expected, OTHER, "尾声", OTHER]
+
+
+def test_an_item_is_found_by_its_number(tmp_path: Path) -> None:
+    steps = (
+        "关闭总阀并放掉余水",
+        "逆时针拆下旧滤芯",
+        "装上新滤芯并对齐箭头",
+        "打开总阀检查有无漏水",
+    )
+    items = "".join(f"<li>{step}。</li>" for step in steps)
+    page = f"<title>滤芯</title><h1>滤芯</h1><p>{SENTENCE}</p><ol>{items}</ol><p>{OTHER}</p>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    bot = qa.Chatbot.from_paths(tmp_path)
+    for question in ("第三项是什么？", "第三步做什么？"):
+        answer = bot.ask(question)
+        assert answer.answered
+        assert "装上新滤芯" in answer.passages[0].text

@@ -7,15 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import CountingEmbedder
-from engines import TEXTS, Engine, assert_same, ranked
 
 from qa import loaders
-from qa.embed import SentenceTransformerEmbedder
 from qa.index import Index
+from qa.index.ingest import ingest
 from qa.index.local import LocalIndex
-from qa.ingest import ingest
-from qa.sources import Shard
+from qa.loaders.stream import Shard
+from support.engines import TEXTS, Engine, assert_same, ranked
+from support.models import CountingEmbedder, RememberingEmbedder
 
 
 @pytest.fixture
@@ -29,16 +28,16 @@ def articles(tmp_path: Path) -> Path:
 
 
 def test_articles_are_added_changed_and_deleted(
-    engine: Engine, embedder: SentenceTransformerEmbedder, articles: Path
+    engine: Engine, remembering: RememberingEmbedder, articles: Path
 ) -> None:
-    counting = CountingEmbedder(embedder)
+    counting = CountingEmbedder(remembering)
 
     def update() -> tuple[Index, list[str]]:
         counting.embedded.clear()
         store = engine.store(counting)
         ingest([articles], store, counting)
         store.close()
-        return engine.index(embedder), [text.splitlines()[-1] for text in counting.embedded]
+        return engine.index(remembering), [text.splitlines()[-1] for text in counting.embedded]
 
     index, embedded = update()
     assert len(embedded) > 7
@@ -54,8 +53,10 @@ def test_articles_are_added_changed_and_deleted(
     with pytest.raises(KeyError):
         index.document("乙.txt")
     assert_same(
-        ranked(index, embedder),
-        ranked(LocalIndex.build(loaders.load_paths([articles]).documents, embedder), embedder),
+        ranked(index, remembering),
+        ranked(
+            LocalIndex.build(loaders.load_paths([articles]).documents, remembering), remembering
+        ),
     )
     assert index.document_frequencies(["42", "批新"]).tolist() == [0, 0]
     (articles / "丁.txt").write_text("黄山有雪。", encoding="utf-8")
@@ -68,9 +69,9 @@ def test_articles_are_added_changed_and_deleted(
 
 KILLED = """
 import sys
-from qa import ingest
+from qa.index import ingest
 from qa.config import Config
-from qa.embed import SentenceTransformerEmbedder
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 from qa.index.access import open_store
 
 ingest.CHARACTERS_A_STEP = 60
@@ -89,15 +90,25 @@ ingest.ingest([sys.argv[3]], store, embedder)
 """
 
 
+@pytest.mark.parametrize(
+    "engine",
+    [
+        "folder",
+        pytest.param("int8", marks=pytest.mark.slow),
+        pytest.param("lite", marks=pytest.mark.slow),
+        pytest.param("server", marks=pytest.mark.cluster),
+    ],
+    indirect=True,
+)
 def test_a_killed_run_goes_on_where_it_was(
-    engine: Engine, embedder: SentenceTransformerEmbedder, tmp_path: Path
+    engine: Engine, remembering: RememberingEmbedder, tmp_path: Path
 ) -> None:
     articles = tmp_path / "many"
     articles.mkdir()
     for place in range(40):
         text = f"第{place}号工程在第{place}街开工。\n第{place}号工程花了{place * 3}天。"
         (articles / f"{place:02}.txt").write_text(text, encoding="utf-8")
-    run = subprocess.Popen(
+    with subprocess.Popen(
         [
             *(sys.executable, "-c", KILLED, engine.place, engine.collection),
             *(str(articles), engine.vectors or ""),
@@ -105,40 +116,40 @@ def test_a_killed_run_goes_on_where_it_was(
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
-    )
-    assert run.stdout is not None
-    stored = [int(run.stdout.readline()) for _ in range(3)]
-    run.send_signal(signal.SIGKILL)
-    run.wait()
-    run.stdout.close()
+    ) as run:
+        assert run.stdout is not None
+        stored = [int(run.stdout.readline()) for _ in range(3)]
+        run.send_signal(signal.SIGKILL)
     assert sum(stored) < 40
-    counting = CountingEmbedder(embedder)
+    counting = CountingEmbedder(remembering)
     store = engine.store(counting)
     done = ingest([articles], store, counting)
     store.close()
     assert done.documents == 40
     assert done.embedded <= 40 - sum(stored)
-    index = engine.index(embedder)
+    index = engine.index(remembering)
     documents = loaders.load_paths([articles]).documents
     assert index.document_count() == 40
     assert len(index) == 80
-    assert_same(ranked(index, embedder), ranked(LocalIndex.build(documents, embedder), embedder))
+    assert_same(
+        ranked(index, remembering), ranked(LocalIndex.build(documents, remembering), remembering)
+    )
 
 
 def test_shards_together_are_the_whole(
-    engine: Engine, embedder: SentenceTransformerEmbedder, articles: Path
+    engine: Engine, remembering: RememberingEmbedder, articles: Path
 ) -> None:
     if Path(engine.place).suffix == "":
         pytest.skip("shards of a folder are merged: see test_folder.py")
 
     def fill_in_shards() -> None:
         for number in (1, 2, 3):
-            store = engine.store(embedder)
-            ingest([articles], store, embedder, shard=Shard(number, 3))
+            store = engine.store(remembering)
+            ingest([articles], store, remembering, shard=Shard(number, 3))
             store.close()
 
     fill_in_shards()
-    assert engine.index(embedder).document_ids() == ["丙.txt", "乙.txt", "甲.txt"]
+    assert engine.index(remembering).document_ids() == ["丙.txt", "乙.txt", "甲.txt"]
     (articles / "甲.txt").unlink()
     fill_in_shards()
-    assert engine.index(embedder).document_ids() == ["丙.txt", "乙.txt"]
+    assert engine.index(remembering).document_ids() == ["丙.txt", "乙.txt"]

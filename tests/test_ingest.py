@@ -4,15 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import CountingEmbedder
 
-from qa import ingest as module
-from qa.embed import SentenceTransformerEmbedder
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 from qa.errors import EmptyCorpus
 from qa.index import folder
+from qa.index import ingest as module
 from qa.index.folder import FolderStore
+from qa.index.ingest import Pace, ingest
 from qa.index.local import LocalIndex
-from qa.ingest import Pace, ingest
+from support.models import CountingEmbedder
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import pytest
 from test_question import question
 
-from qa.calibration import Calibration, Logistic
-from qa.judge import Found, answering_sentence, collect_evidence, judge
+from qa.answering.judge import Found, answering_sentence, collect_evidence, judge
 from qa.reader import Reading
-from qa.retrieve import Hit
+from qa.reader.calibration import Calibration, Logistic
+from qa.retrieval.fusion import Hit
 from qa.types import Answer, Paragraph, Span
 
 YES = Logistic({}, bias=2.0, threshold=0.5)
@@ -107,9 +107,7 @@ def test_evidence_of_a_single_paragraph_has_no_margin() -> None:
     assert evidence.coverage == evidence.sentence_coverage == 1.0
 
 
-def answer(
-    asked: str, logistic: Logistic, n_passages: int = 1, *, about_article: bool = False
-) -> Answer:
+def answer(asked: str, logistic: Logistic, n_passages: int = 1) -> Answer:
     texts = ["乐信的额度很高。"] * n_passages
     return judge(
         question(asked, *texts),
@@ -119,17 +117,17 @@ def answer(
         ],
         (0.8, 0.01),
         Calibration(logistic, logistic, "", None),
-        asked,
         n_passages,
-        about_article=about_article,
     )
 
 
 @pytest.mark.parametrize(
     ("asked", "reason"),
     [
-        ("蚂蚁集团的额度?", "文中没有提到“蚂蚁集团”，所以没有找到能回答这个问题的段落。"),
-        ("螞蟻集團的額度?", "文中沒有提到「螞蟻集團」，所以沒有找到能回答這個問題的段落。"),
+        ("长颈鹿的额度?", "文中没有提到“长颈鹿”，所以没有找到能回答这个问题的段落。"),
+        ("蚂蚁集团的额度?", "最相近的一段说的是“乐信”，不是“蚂蚁集团”，所以没有回答这个问题。"),
+        ("長頸鹿的額度?", "文中沒有提到「長頸鹿」，所以沒有找到能回答這個問題的段落。"),
+        ("螞蟻集團的額度?", "最相近的一段說的是「乐信」，不是「螞蟻集團」，所以沒有回答這個問題。"),
         ("乐信的额度?", "文中有与此相近的段落，但没有一段回答了这个问题。"),
         ("樂信的額度?", "文中有與此相近的段落，但沒有一段回答了這個問題。"),
         (
@@ -158,10 +156,6 @@ def test_only_the_first_three_passages_are_highlighted() -> None:
     assert [passage.score for passage in given.passages] == [9.0, 8.0, 7.0, 6.0, 5.0]
 
 
-def test_a_line_about_the_article_itself_needs_no_evidence() -> None:
-    assert answer("文章标题是什么?", NO, about_article=True).answered
-
-
 TEXT = "乐信成立于2013年。它的总部在深圳。"
 
 
@@ -172,7 +166,7 @@ def judged(*readings: Reading, logistic: Logistic = YES) -> Answer:
     ]
     calibration = Calibration(logistic, logistic, "", None)
     asked = "乐信的总部在哪?"
-    return judge(question(asked, TEXT), found, (0.8, 0.01), calibration, asked, len(found))
+    return judge(question(asked, TEXT), found, (0.8, 0.01), calibration, len(found))
 
 
 def test_the_words_of_the_reader_are_shown_inside_their_sentence() -> None:
@@ -218,3 +212,21 @@ def test_evidence_of_readings() -> None:
     assert evidence.certainty == 0.7
     # 9 - 8: the first passage against the best of the others by searching
     assert evidence.margin == 1.0
+
+
+def test_of_what_does_not_answer_the_sentence_is_the_one_the_reader_came_closest_in() -> None:
+    text = "乐信的额度很高。利率在去年降了。"
+    closest = Span(text.index("去年"), text.index("降"))
+    read = Found(Hit(0, 9.0, 0.8, 1.0), paragraph(text), Reading(-3.0, closest, 0.5))
+    refused = judge(
+        question("乐信的额度高是什么时候?", text),
+        [read],
+        (0.8, 0.01),
+        Calibration(NO, NO, "", None),
+        1,
+    )
+    (passage,) = refused.passages
+    assert not refused.answered
+    assert passage.answer is None
+    assert passage.highlight is not None
+    assert passage.highlight.of(text) == "利率在去年降了。"

@@ -4,17 +4,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import CountingEmbedder
 
 from qa import loaders
-from qa.embed import SentenceTransformerEmbedder
-from qa.errors import IndexDamaged, IndexMismatch
+from qa.errors import IndexDamaged
 from qa.index import storage
 from qa.index.local import LocalIndex
-from qa.retrieve import rank
-from qa.split import search_context, split
+from qa.loaders.split import search_context, split
+from qa.retrieval.fusion import rank
 from qa.text import query_tokens, tokens
 from qa.types import Document, Floats
+from support.models import CountingEmbedder, RememberingEmbedder
 
 QUESTIONS = ["何为新市民?", "微乐贷的平均额度是多少?", "百信银行", "completely unrelated"]
 LONG = "".join(f"第{place}批新市民在城镇常住,机构提供服务。" for place in range(40))
@@ -30,20 +29,21 @@ def documents() -> list[Document]:
 
 
 @pytest.fixture(scope="module")
-def index(documents: list[Document], embedder: SentenceTransformerEmbedder) -> LocalIndex:
-    return LocalIndex.build(documents, embedder)
+def index(documents: list[Document], remembering: RememberingEmbedder) -> LocalIndex:
+    return LocalIndex.build(documents, remembering)
 
 
 @pytest.fixture(scope="module")
 def brute_force(
-    documents: list[Document], embedder: SentenceTransformerEmbedder
+    documents: list[Document], remembering: RememberingEmbedder
 ) -> tuple[Floats, Floats]:
     """Cosines ``(n_questions, n_paragraphs)`` of the best window, and BM25 scores of the same."""
     paragraphs = [paragraph for document in documents for paragraph in split(document)]
-    vectors = embedder.encode_queries(QUESTIONS)
+    vectors = remembering.encode_queries(QUESTIONS)
     columns = [
         (
-            vectors @ embedder.encode_documents(embedder.windows(one.text, search_context(one))).T
+            vectors
+            @ remembering.encode_documents(remembering.windows(one.text, search_context(one))).T
         ).max(axis=1)
         for one in paragraphs
     ]
@@ -64,11 +64,11 @@ def brute_force(
 
 def test_candidates_are_exact(
     index: LocalIndex,
-    embedder: SentenceTransformerEmbedder,
+    remembering: RememberingEmbedder,
     brute_force: tuple[Floats, Floats],
 ) -> None:
     found = index.candidates(
-        embedder.encode_queries(QUESTIONS), [query_tokens(one) for one in QUESTIONS], 100
+        remembering.encode_queries(QUESTIONS), [query_tokens(one) for one in QUESTIONS], 100
     )
     for row, candidates in enumerate(found):
         assert candidates.numbers.tolist() == list(range(len(index)))
@@ -80,9 +80,9 @@ def test_candidates_are_exact(
 
 @pytest.mark.parametrize("limit", [1, 2, 4])
 def test_a_limit_takes_the_best_of_both_searches(
-    limit: int, index: LocalIndex, embedder: SentenceTransformerEmbedder
+    limit: int, index: LocalIndex, remembering: RememberingEmbedder
 ) -> None:
-    vectors = embedder.encode_queries(QUESTIONS)
+    vectors = remembering.encode_queries(QUESTIONS)
     queries = [query_tokens(one) for one in QUESTIONS]
     for whole, limited in zip(
         index.candidates(vectors, queries, 100),
@@ -102,11 +102,11 @@ def test_a_limit_takes_the_best_of_both_searches(
 
 def test_the_ranking_is_a_brute_force_sort(
     index: LocalIndex,
-    embedder: SentenceTransformerEmbedder,
+    remembering: RememberingEmbedder,
     brute_force: tuple[Floats, Floats],
 ) -> None:
     found = index.candidates(
-        embedder.encode_queries(QUESTIONS), [query_tokens(one) for one in QUESTIONS], 100
+        remembering.encode_queries(QUESTIONS), [query_tokens(one) for one in QUESTIONS], 100
     )
     for row, candidates in enumerate(found):
         scores = brute_force[1][row] + 100 * (brute_force[0][row] - brute_force[0][row].mean())
@@ -115,12 +115,12 @@ def test_the_ranking_is_a_brute_force_sort(
 
 
 def test_equal_paragraphs_come_in_their_order_however_many(
-    embedder: SentenceTransformerEmbedder,
+    remembering: RememberingEmbedder,
 ) -> None:
     text = "\n".join(["一个题目", *["微乐贷的额度是6万。"] * 110])
-    index = LocalIndex.build([loaders.from_text("同", text)], embedder)
+    index = LocalIndex.build([loaders.from_text("同", text)], remembering)
     question = "微乐贷的额度是多少?"
-    vectors = embedder.encode_queries([question])
+    vectors = remembering.encode_queries([question])
     (candidates,) = index.candidates(vectors, [query_tokens(question)], 100)
     assert [hit.number for hit in rank(candidates, 100.0, 3)] == [1, 2, 3]
 
@@ -140,9 +140,9 @@ def test_document_frequencies(index: LocalIndex) -> None:
 
 
 def assert_same_answers(
-    one: LocalIndex, other: LocalIndex, embedder: SentenceTransformerEmbedder
+    one: LocalIndex, other: LocalIndex, remembering: RememberingEmbedder
 ) -> None:
-    vectors = embedder.encode_queries(QUESTIONS)
+    vectors = remembering.encode_queries(QUESTIONS)
     queries = [query_tokens(question) for question in QUESTIONS]
     for limit in (2, 100):
         for left, right in zip(
@@ -161,38 +161,36 @@ def assert_same_answers(
 
 
 def test_a_saved_index_opens_with_identical_answers(
-    index: LocalIndex, embedder: SentenceTransformerEmbedder, tmp_path: Path
+    index: LocalIndex, remembering: RememberingEmbedder, tmp_path: Path
 ) -> None:
     index.save(tmp_path / "index")
-    opened = LocalIndex.open(tmp_path / "index", embedder)
-    assert_same_answers(index, opened, embedder)
+    opened = LocalIndex.open(tmp_path / "index", remembering)
+    assert_same_answers(index, opened, remembering)
     opened.save(tmp_path / "again")
-    assert_same_answers(index, LocalIndex.open(tmp_path / "again", embedder), embedder)
+    assert_same_answers(index, LocalIndex.open(tmp_path / "again", remembering), remembering)
 
 
 def test_an_index_can_be_saved_over_itself(
-    index: LocalIndex, embedder: SentenceTransformerEmbedder, tmp_path: Path
+    index: LocalIndex, remembering: RememberingEmbedder, tmp_path: Path
 ) -> None:
     index.save(tmp_path)
-    opened = LocalIndex.open(tmp_path, embedder)
+    opened = LocalIndex.open(tmp_path, remembering)
     opened.save(tmp_path)
-    assert_same_answers(index, opened, embedder)
-    assert_same_answers(index, LocalIndex.open(tmp_path, embedder), embedder)
+    assert_same_answers(index, opened, remembering)
+    assert_same_answers(index, LocalIndex.open(tmp_path, remembering), remembering)
 
 
-def test_odd_characters_survive_saving(
-    embedder: SentenceTransformerEmbedder, tmp_path: Path
-) -> None:
+def test_odd_characters_survive_saving(remembering: RememberingEmbedder, tmp_path: Path) -> None:
     document = loaders.from_text("名'\"/<b>", "新\0市民😀\u2028和𠮷野家。")
-    LocalIndex.build([document], embedder).save(tmp_path)
-    assert LocalIndex.open(tmp_path, embedder).document("名'\"/<b>") == document
+    LocalIndex.build([document], remembering).save(tmp_path)
+    assert LocalIndex.open(tmp_path, remembering).document("名'\"/<b>") == document
 
 
 def test_arrays_are_mapped_and_hold_no_pickles(
-    index: LocalIndex, embedder: SentenceTransformerEmbedder, tmp_path: Path
+    index: LocalIndex, remembering: RememberingEmbedder, tmp_path: Path
 ) -> None:
     index.save(tmp_path)
-    opened = LocalIndex.open(tmp_path, embedder)
+    opened = LocalIndex.open(tmp_path, remembering)
     (segment,) = opened.segments
     assert isinstance(segment.embeddings, np.memmap)
     assert isinstance(segment.postings.counts, np.memmap)
@@ -204,9 +202,9 @@ def test_arrays_are_mapped_and_hold_no_pickles(
 
 
 def test_unchanged_documents_are_not_embedded_again(
-    documents: list[Document], embedder: SentenceTransformerEmbedder, tmp_path: Path
+    documents: list[Document], remembering: RememberingEmbedder, tmp_path: Path
 ) -> None:
-    counting = CountingEmbedder(embedder)
+    counting = CountingEmbedder(remembering)
     first = LocalIndex.build(documents, counting)
     assert len(counting.embedded) == len(first.segments[0].embeddings)
     first.save(tmp_path)
@@ -232,18 +230,18 @@ def test_unchanged_documents_are_not_embedded_again(
 
 
 @pytest.fixture(scope="module")
-def small(documents: list[Document], embedder: SentenceTransformerEmbedder) -> LocalIndex:
-    return LocalIndex.build(documents, embedder, vectors="int8")
+def small(documents: list[Document], remembering: RememberingEmbedder) -> LocalIndex:
+    return LocalIndex.build(documents, remembering, vectors="int8")
 
 
 def test_in_bytes_candidates_are_exact_too(
     small: LocalIndex,
-    embedder: SentenceTransformerEmbedder,
+    remembering: RememberingEmbedder,
     brute_force: tuple[Floats, Floats],
 ) -> None:
     queries = [query_tokens(one) for one in QUESTIONS]
     for limit in (1, 2, 100):
-        found = small.candidates(embedder.encode_queries(QUESTIONS), queries, limit)
+        found = small.candidates(remembering.encode_queries(QUESTIONS), queries, limit)
         for row, candidates in enumerate(found):
             exact = brute_force[0][row]
             nearest = np.argsort(-np.round(exact, 6), kind="stable")[:limit].tolist()
@@ -255,10 +253,10 @@ def test_in_bytes_candidates_are_exact_too(
 
 
 def test_bytes_are_saved_mapped_and_kept(
-    small: LocalIndex, embedder: SentenceTransformerEmbedder, tmp_path: Path
+    small: LocalIndex, remembering: RememberingEmbedder, tmp_path: Path
 ) -> None:
     small.save(tmp_path)
-    opened = LocalIndex.open(tmp_path, embedder)
+    opened = LocalIndex.open(tmp_path, remembering)
     assert opened.vectors == "int8"
     (segment,) = opened.segments
     assert segment.codes is not None
@@ -267,24 +265,12 @@ def test_bytes_are_saved_mapped_and_kept(
     held = {path: path.read_bytes() for path in tmp_path.rglob("*.npy")}
     segment.codes.numbers[:] = 0
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.npy")} == held
-    assert_same_answers(small, LocalIndex.open(tmp_path, embedder), embedder)
-
-
-def test_another_model_is_named(
-    index: LocalIndex, embedder: SentenceTransformerEmbedder, tmp_path: Path
-) -> None:
-    index.save(tmp_path)
-    other = CountingEmbedder(embedder, "0123456789abcdef")
-    with pytest.raises(IndexMismatch) as caught:
-        LocalIndex.open(tmp_path, other)
-    assert embedder.fingerprint in str(caught.value)
-    assert "0123456789abcdef" in str(caught.value)
-    assert repr(embedder.name) in str(caught.value)
+    assert_same_answers(small, LocalIndex.open(tmp_path, remembering), remembering)
 
 
 def test_a_text_that_changed_in_a_large_index_is_never_shown(
     index: LocalIndex,
-    embedder: SentenceTransformerEmbedder,
+    remembering: RememberingEmbedder,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -293,10 +279,10 @@ def test_a_text_that_changed_in_a_large_index_is_never_shown(
     held = texts.read_bytes()
     texts.write_bytes(held.replace("6万".encode(), "9万".encode()))
     monkeypatch.setattr(storage, "WHOLE_CHECK_BYTES", 0)
-    opened = LocalIndex.open(tmp_path, embedder)
+    opened = LocalIndex.open(tmp_path, remembering)
     assert opened.document("乙").id == "乙"
     with pytest.raises(IndexDamaged, match=r"cannot be read .*not as it was written"):
         opened.document("甲")
     monkeypatch.undo()
     with pytest.raises(IndexDamaged, match=r"documents\.jsonl is not as it was written"):
-        LocalIndex.open(tmp_path, embedder)
+        LocalIndex.open(tmp_path, remembering)

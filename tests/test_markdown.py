@@ -1,11 +1,11 @@
 """Blocks of Markdown: headings, lists, tables, code, front matter; nothing lost."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
-from layouts import OTHER_LINES, SENTENCES, assert_no_sentence_is_lost, shown
 
 from qa.loaders import markdown
+from support.layouts import OTHER_LINES, SENTENCES, assert_no_sentence_is_lost, shown
 
 
 def of_markdown(text: str) -> list[tuple[str, str]]:
@@ -13,6 +13,7 @@ def of_markdown(text: str) -> list[tuple[str, str]]:
 
 
 @given(st.lists(st.one_of(SENTENCES, OTHER_LINES), max_size=10).map("\n".join))
+@example("---\n 第一。\n 第二。\n---")
 def test_no_sentence_of_a_markdown_text_is_lost(text: str) -> None:
     assert_no_sentence_is_lost(text, of_markdown(text))
 
@@ -52,7 +53,7 @@ def test_markdown_layout(end: str) -> None:
         ("heading", "小节甲"),
         ("text", "条目一"),
         ("text", "条目二"),
-        ("text", "里面"),
+        ("text", "1. 里面"),
         ("text", "引用的话。"),
         ("heading", "小节乙"),
         ("text", "**粗**的 `码` 和 [链](http://example.com)。"),

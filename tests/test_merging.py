@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from memory import held
 
 from qa import loaders
 from qa.index import codes, merging, rows
@@ -16,7 +15,8 @@ from qa.index.merging import merge
 from qa.index.opened import open_segment
 from qa.index.parts import write_merged, write_segment
 from qa.index.segment import Segment, locate
-from qa.split import split
+from qa.loaders.split import split
+from support.memory import held
 
 DIMENSION = 1_024
 PARAGRAPHS = 20

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.metrics import exact_match, overlap_f1, units
+from qa.evaluate.overlap import exact_match, overlap_f1, units
 
 
 def test_units_are_han_characters_and_whole_words() -> None:

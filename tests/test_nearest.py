@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from test_segment import ARTICLES, TEXTS, prepared
 
 from qa.errors import IndexDamaged
+from qa.index.allocation import in_memory
 from qa.index.codes import Codes
 from qa.index.content import Prepared
-from qa.index.merging import in_memory
 from qa.index.nearest import Dense
 from qa.index.segment import Segment
 from qa.types import Floats

@@ -74,7 +74,7 @@ def test_the_bundled_model_makes_no_connection(tmp_path: Path) -> None:
         cwd=tmp_path,
         check=False,
     )
-    assert run.returncode == 0, run.stderr
+    assert (run.returncode, run.stderr) == (0, "")
     guarded, attempts, answer, built = json.loads(run.stdout)
     assert guarded == 2
     assert attempts == []

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_index import DIMENSION, QUESTION, TEXTS, made_up, write_small_index
 
 from qa import loaders
 from qa.chatbot import Chatbot
 from qa.config import VECTOR_FORMATS
-from qa.embed import SentenceTransformerEmbedder
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 from qa.errors import IndexDamaged
 from qa.index import storage
 from qa.index.folder import FolderStore, merge_folders
 from qa.index.local import LocalIndex
 from qa.index.opened import Unchecked, verify
+from support.small_index import DIMENSION, QUESTION, TEXTS, made_up, write_small_index
+from support.waiting import PATIENCE
 
 VECTORS = np.full((1, DIMENSION), 0.5, np.float32)
 
@@ -150,19 +151,22 @@ def test_checking_begins_aside_and_whoever_wants_it_waits() -> None:
 
     def slow() -> None:
         begun.set()
-        go_on.wait(60)
+        go_on.wait(PATIENCE)
         done.append("checked")
 
     unchecked = Unchecked([slow])
     unchecked.begin()
-    assert begun.wait(60)
-    waiting = threading.Thread(target=unchecked.check)
+    assert begun.wait(PATIENCE)
+
+    def search() -> None:
+        unchecked.check()
+        done.append("searched")
+
+    waiting = threading.Thread(target=search)
     waiting.start()
-    waiting.join(0.2)
-    assert waiting.is_alive()
     go_on.set()
-    waiting.join(60)
-    assert done == ["checked"]
+    waiting.join(PATIENCE)
+    assert done == ["checked", "searched"]
 
 
 def test_damage_found_aside_is_raised_by_every_search(
@@ -182,6 +186,6 @@ def test_a_chatbot_that_is_opened_begins_to_check(saved: Path) -> None:
     assert isinstance(bot.index, LocalIndex)
     for thread in threading.enumerate():
         if thread.name == "index-check":
-            thread.join(60)
+            thread.join(PATIENCE)
     # Nothing was asked.
     assert left_out(saved)[0].name in bot.index._unchecked._damaged

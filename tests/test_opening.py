@@ -5,16 +5,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from conftest import linked_model
 from test_chatbot import SMALL, same
 
 import qa
 from qa.chatbot import Chatbot
+from qa.chatbot.cached import default_chatbot, open_or_build
 from qa.config import Config
-from qa.embed import Progress, SentenceTransformerEmbedder
+from qa.embedding import Progress
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 from qa.errors import QAError
-from qa.opening import default_chatbot, open_or_build
 from qa.types import Floats
+from support.models import linked_model
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from layouts import OTHER_LINES, SENTENCES, assert_no_sentence_is_lost, shown
 
 from qa.loaders import plain
+from support.layouts import OTHER_LINES, SENTENCES, assert_no_sentence_is_lost, shown
 
 
 def of_plain(text: str) -> list[tuple[str, str]]:
@@ -50,6 +50,11 @@ def test_hard_wrapped_lines_are_one_paragraph() -> None:
         "作者：张三",
         "By: Jane Doe",
         "May 23, 2022 Example News",
+        "By Jane Doe",
+        "by JANE DOE and Li Ming, Example News",
+        "Written by the Editors",
+        "By Jane Doe, 23 May 2022",
+        "Published 3rd Sept 2022",
     ],
 )
 def test_the_line_of_date_and_source_below_the_title(byline: str) -> None:
@@ -58,6 +63,11 @@ def test_the_line_of_date_and_source_below_the_title(byline: str) -> None:
         ("byline", byline),
         ("text", "内容在这里。"),
     ]
+
+
+def test_a_line_that_only_begins_like_a_byline_is_none() -> None:
+    found = of_plain(f"The Ferry\nBy train and by boat\n\n{'It takes an hour to cross. ' * 3}")
+    assert ("byline", "By train and by boat") not in found
 
 
 def test_a_sentence_with_a_date_is_no_byline() -> None:

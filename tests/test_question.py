@@ -6,19 +6,20 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from qa.question import Question, weigh
+from qa.question.analysis import Question
+from qa.question.terms import Terms, weigh
 from qa.text import tokens
 from qa.types import Integers
 
 
-def question(text: str, *documents: str) -> Question:
+def question(text: str, *documents: str) -> Terms:
     """Return the question weighed on paragraphs given as texts."""
     held = [set(tokens(document)) for document in documents]
 
     def frequencies(asked: Sequence[str]) -> Integers:
         return np.array([sum(token in own for own in held) for token in asked], np.int64)
 
-    return weigh(text, frequencies, len(documents))
+    return weigh(Question(text, text), frequencies, len(documents))
 
 
 def test_the_weights_of_a_question() -> None:

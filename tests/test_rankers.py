@@ -1,20 +1,19 @@
 """Rankings of the same paragraphs, side by side."""
 
 import pytest
-from conftest import BotMaker
 
-from qa.chatbot import Chatbot
+from qa.chatbot import Chatbot, Inquiry
 from qa.errors import LabelError
 from qa.evaluate import RANKERS, Label, compare
-from qa.evaluate.rankers import Search
 from qa.types import Paragraph
+from support.models import BotMaker
 
 TEXT = "黄山的温泉水温是42度。\n从县城坐23路公交车到山门。\n山顶的旅馆有60张床。"
 
 
 def test_each_ranker_is_measured_on_the_same_answerable_questions(make_bot: BotMaker) -> None:
-    def in_order(bot: Chatbot, search: Search) -> list[Paragraph]:
-        assert search.answer.question
+    def in_order(bot: Chatbot, asked: Inquiry) -> list[Paragraph]:
+        assert asked.answer.question
         return [bot.index.paragraph(number) for number in range(len(bot.index))]
 
     labels = [

@@ -64,16 +64,14 @@ def test_a_table_kept_by_its_columns() -> None:
     assert [content.title for content in of_json(table)] == ["渡口", "木船"]
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        {"article": {"title": "渡口", "text": BODY}},
-        {"text": {"1": BODY}, "title": {"2": "渡口"}},
-        {"text": {}},
-        {},
-    ],
-)
-def test_objects_of_objects_that_are_no_table_are_refused(value: object) -> None:
+def test_articles_inside_an_object_by_their_names() -> None:
+    (content,) = of_json({"article": {"title": "渡口", "text": BODY}})
+    assert content.title == "渡口"
+    assert len(of_json({"甲": {"text": BODY}, "乙": {"text": BODY}, "count": 2})) == 2
+
+
+@pytest.mark.parametrize("value", [{"text": {}}, {}, [{"a": None}, {}], {"a": [[], {}]}])
+def test_objects_that_hold_nothing_are_refused(value: object) -> None:
     with pytest.raises(DocumentError, match="no record has a text"):
         of_json(value)
 
@@ -99,13 +97,6 @@ def test_records_go_by_their_own_id_or_their_number() -> None:
 
 def test_records_without_a_text_are_left_out() -> None:
     assert [one.name for one in of_json([{"text": ""}, {"text": None}, {"text": BODY}])] == ["3"]
-
-
-def test_fields_that_are_no_text_are_named_with_those_expected() -> None:
-    with pytest.raises(
-        DocumentError, match=r"fields are 书名, 价格; expected one of text, content"
-    ):
-        of_json([{"书名": "渡口", "价格": 25}])
 
 
 @pytest.mark.parametrize("data", [b"{", b"[1, 2", b'"text"', b"5", b"null", b"[" * 100_000])
@@ -138,6 +129,91 @@ def test_rows_longer_and_shorter_than_the_header() -> None:
     assert [one.title for one in records.read_csv(data, "data.csv")] == ["渡口"]
 
 
-def test_a_table_without_a_text_column() -> None:
-    with pytest.raises(DocumentError, match=r"fields are name, price; expected"):
-        list(records.read_csv(b"name,price\na,5\n", "data.csv"))
+def of_csv(text: str, encoding: str = "utf-8") -> list[tuple[str, str]]:
+    (content,) = records.read_csv(text.encode(encoding), "data.csv")
+    return shown(content)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_a_table_without_a_text_is_a_paragraph_a_row(encoding: str) -> None:
+    table = "码头,班次（每天）,票价（元）\r\n东渡,8,2\r\n西渡,12,3\r\n"
+    assert of_csv(table, encoding) == [
+        ("text", "码头：东渡；班次（每天）：8；票价（元）：2"),
+        ("text", "码头：西渡；班次（每天）：12；票价（元）：3"),
+    ]
+
+
+def test_a_table_has_a_title_above_its_names() -> None:
+    assert of_csv("各码头班次,,\n码头,班次,票价\n东渡,8,2\n") == [
+        ("text", "各码头班次"),
+        ("text", "码头：东渡；班次：8；票价：2"),
+    ]
+
+
+def test_a_short_cell_called_text_is_a_cell_of_its_row() -> None:
+    assert of_csv("项目,内容\n退票,开船前一小时\n改签,当天一次\n") == [
+        ("text", "项目：退票；内容：开船前一小时"),
+        ("text", "项目：改签；内容：当天一次"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "names", [("问题", "答案"), ("Question", "Answer"), ("q", "a"), ("标题", "回答")]
+)
+def test_questions_stand_above_their_answers(names: tuple[str, str]) -> None:
+    table = f'{",".join(names)}\n几点开船？,早上六点。\n能带狗吗？,"可以，\n要拴绳。"\n'
+    assert of_csv(table) == [
+        ("text", "几点开船？\n早上六点。"),
+        ("text", "能带狗吗？\n可以，\n要拴绳。"),
+    ]
+
+
+def test_a_question_is_a_heading_above_a_long_answer() -> None:
+    long = "渡口的木船每天早上六点开出第一班。" * 20
+    (content,) = of_json([{"question": "几点开船？", "answer": f"{long}\n{long}"}])
+    assert shown(content) == [("heading", "几点开船？"), ("text", long), ("text", long)]
+
+
+def test_instructions_and_what_was_put_out() -> None:
+    made = [
+        {"instruction": "几点开船？", "input": "", "output": "早上六点。"},
+        {"instruction": "把它译成中文：", "input": "ferry", "output": "渡船"},
+    ]
+    (content,) = of_json(made)
+    assert [text for _, text in shown(content)] == [
+        "几点开船？\n早上六点。",
+        "把它译成中文： ferry\n渡船",
+    ]
+    lines = "\n".join(json.dumps(one) for one in made).encode()
+    first, _ = records.read_json_lines(lines, "data.jsonl")
+    assert shown(first) == [("text", "几点开船？\n早上六点。")]
+
+
+def test_objects_without_a_text_are_a_paragraph_each() -> None:
+    made = [
+        {"码头": "东渡", "船": ["木船", "快艇"], "票价": {"平日": 2, "假日": 3}, "备注": None},
+        {"码头": "西渡", "船": []},
+    ]
+    (content,) = of_json(made)
+    assert [text for _, text in shown(content)] == [
+        "码头：东渡；船：木船、快艇；票价：平日 2，假日 3",
+        "码头：西渡",
+    ]
+
+
+def test_html_in_a_text_is_read_as_what_it_shows() -> None:
+    html = "<h2>班次</h2><p>早上六点&nbsp;开船。<br></p><ul><li>票价2元</li></ul><script>x</script>"
+    (content,) = of_json({"title": "渡口", "content": html})
+    assert shown(content) == [
+        ("title", "渡口"),
+        ("heading", "班次"),
+        ("text", "早上六点\xa0开船。"),
+        ("text", "票价2元"),
+    ]
+    (answer,) = of_json([{"question": "几点？", "answer": "<p>六点。</p>"}])
+    assert shown(answer) == [("text", "几点？\n六点。")]
+
+
+def test_signs_of_less_and_more_are_no_html() -> None:
+    (content,) = of_json({"text": "若 a<b 且 b>c，则 <x> 可取。"})
+    assert content.text == "若 a<b 且 b>c，则 <x> 可取。"

@@ -3,26 +3,26 @@
 from dataclasses import replace
 
 import pytest
-from answers import HOSTILE, answered, passage, read, refused
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from qa.labels import LABELS
-from qa.render import (
+from qa.render.formats import (
     SURE,
     certainty,
     elsewhere,
     escape_html,
     escape_markdown,
-    marked_html,
+    paragraph_anchor,
     place,
     printable,
     segments,
     to_markdown,
     to_text,
 )
+from qa.render.phrases import LABELS
 from qa.types import Answer, Span
+from support.answers import HOSTILE, answered, passage, read, refused
 
 
 @pytest.mark.parametrize(
@@ -42,10 +42,16 @@ def test_place_counts_from_one_and_names_the_section() -> None:
     assert place(paragraph, LABELS["en"], with_title=True) == "题目 · Paragraph 12 · 第一节"
 
 
+def test_what_has_no_number_is_named_as_what_it_is() -> None:
+    heading = replace(passage("一").paragraph, kind="heading", number=0, page=3)
+    assert place(heading, LABELS["zh-Hans"]) == "第 3 页 · 小标题"
+    assert paragraph_anchor(heading) == "l12"
+
+
 def test_where_else_a_passage_stands_is_named() -> None:
     first = passage("甲")
-    same = replace(first.paragraph, position=13, section="")
-    other = replace(first.paragraph, document_id="乙", title="<b>晚报</b>", position=0)
+    same = replace(first.paragraph, position=13, number=14, section="")
+    other = replace(first.paragraph, document_id="乙", title="<b>晚报</b>", position=0, number=1)
     copied = replace(first, also_in=(same, other))
     assert elsewhere(first, LABELS["en"]) == ""
     assert (
@@ -74,11 +80,6 @@ def test_segments_by_hand() -> None:
         ("丁", 1),
         ("戊", 0),
     ]
-
-
-def test_html_marks_the_sentence_and_its_words() -> None:
-    html = marked_html(passage("甲。乙丙丁。", Span(2, 6), Span(3, 4)))
-    assert "甲。<mark>乙<strong>丙</strong>丁。</mark>" in html
 
 
 def test_html_keeps_a_carriage_return() -> None:

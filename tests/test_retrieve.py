@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from qa.index import Candidates
-from qa.retrieve import Hit, fuse, order_read, rank
+from qa.retrieval.fusion import Hit, fuse, order_read, rank
 
 
 def candidates(

@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from qa.chatbot import Chatbot
-from qa.search import Batcher
+from qa.retrieval.batching import Batcher
+from qa.types import Answer
+from support.waiting import PATIENCE
 
 QUESTIONS = (
     "何为新市民?",
@@ -33,7 +35,7 @@ class Worker:
         self.batches.append(list(numbers))
         if len(self.batches) == 1:
             self.begun.set()
-            assert self.go_on.wait(60)
+            assert self.go_on.wait(PATIENCE)
             if self._error is not None:
                 raise self._error
         return [2 * number for number in numbers]
@@ -41,11 +43,8 @@ class Worker:
 
 def waiting(batcher: Batcher[int, int], count: int) -> None:
     """Return when so many requests are waiting."""
-    for _ in range(6_000):
-        if len(batcher._waiting) == count:
-            return
+    while len(batcher._waiting) != count:
         threading.Event().wait(0.01)
-    raise AssertionError(f"{len(batcher._waiting)} are waiting, not {count}")
 
 
 def test_who_comes_while_a_batch_is_computed_is_in_the_next_one() -> None:
@@ -53,12 +52,12 @@ def test_who_comes_while_a_batch_is_computed_is_in_the_next_one() -> None:
     batcher = Batcher(work, 3)
     with ThreadPoolExecutor(6) as pool:
         asked = [pool.submit(batcher, 0)]
-        assert work.begun.wait(60)
+        assert work.begun.wait(PATIENCE)
         for number in range(1, 6):
             asked.append(pool.submit(batcher, number))
             waiting(batcher, number)
         work.go_on.set()
-        assert [one.result(60) for one in asked] == [0, 2, 4, 6, 8, 10]
+        assert [one.result(PATIENCE) for one in asked] == [0, 2, 4, 6, 8, 10]
     assert work.batches == [[0], [1, 2, 3], [4, 5]]
 
 
@@ -67,13 +66,13 @@ def test_an_error_is_everybodys_in_the_batch_and_nobody_elses() -> None:
     batcher = Batcher(work, 3)
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(batcher, 1)
-        assert work.begun.wait(60)
+        assert work.begun.wait(PATIENCE)
         second = pool.submit(batcher, 2)
         waiting(batcher, 1)
         work.go_on.set()
         with pytest.raises(ValueError, match="broken"):
-            first.result(60)
-        assert second.result(60) == 4
+            first.result(PATIENCE)
+        assert second.result(PATIENCE) == 4
 
 
 def test_whoever_shares_a_batch_with_one_that_is_interrupted_is_answered() -> None:
@@ -89,12 +88,12 @@ def test_whoever_shares_a_batch_with_one_that_is_interrupted_is_answered() -> No
     batcher = Batcher(work, 3)
     with ThreadPoolExecutor(3) as pool:
         asked = [pool.submit(batcher, 0)]
-        assert held.begun.wait(60)
+        assert held.begun.wait(PATIENCE)
         for number in (1, 2):
             asked.append(pool.submit(batcher, number))
             waiting(batcher, number)
         held.go_on.set()
-        came = [one.exception(60) for one in asked]
+        came = [one.exception(PATIENCE) for one in asked]
         assert [type(error) for error in came].count(KeyboardInterrupt) == 1
         assert came[0] is None
         (answered,) = (place for place in (1, 2) if came[place] is None)
@@ -102,9 +101,13 @@ def test_whoever_shares_a_batch_with_one_that_is_interrupted_is_answered() -> No
 
 
 def test_many_at_once_get_the_answers_they_get_alone(article_bot: Chatbot) -> None:
-    alone = [article_bot._ask(question, (), None) for question in QUESTIONS]
+    def ask(question: str) -> Answer:
+        (inquiry,) = article_bot._inquire_all([question], [()], None)
+        return inquiry.answer
+
+    alone = list(map(ask, QUESTIONS))
     with ThreadPoolExecutor(len(QUESTIONS)) as pool:
-        together = list(pool.map(lambda one: article_bot._ask(one, (), None), QUESTIONS))
+        together = list(pool.map(ask, QUESTIONS))
     for one, other in zip(alone, together, strict=True):
         assert other.answered == one.answered
         assert [passage.text for passage in other.passages] == [p.text for p in one.passages]

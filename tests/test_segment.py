@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from qa import loaders
 from qa.index import merging
+from qa.index.allocation import in_memory
 from qa.index.content import Prepared, content_hash
-from qa.index.merging import in_memory, merge
+from qa.index.merging import merge
 from qa.index.segment import NAMES, Segment, Texts, from_arrays, locate, to_arrays
-from qa.split import split
+from qa.loaders.split import split
 
 ARTICLES = ("甲", "乙", "丙", "丁\ud83d", "戊'\"")
 TEXTS = {

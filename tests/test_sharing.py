@@ -5,11 +5,10 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from conftest import linked_model
-
 from qa.chatbot import Chatbot
 from qa.config import Config
-from qa.sharing import shared_embedder
+from qa.embedding.cache import shared_embedder
+from support.models import linked_model
 
 
 def test_the_same_settings_share_one_embedder() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from qa import loaders
 from qa.errors import QAError
-from qa.sources import Arrival, Shard, read, total_bytes
+from qa.loaders.stream import Arrival, Shard, read, total_bytes
 from qa.types import Document
 
 ALL = Shard()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.loaders import markdown, plain
-from qa.split import search_context, split
+from qa.loaders.split import search_context, split
 from qa.types import Block, Document, Paragraph
 
 LINES = st.lists(
@@ -84,6 +84,12 @@ def test_a_paragraph_stands_under_the_last_heading_before_it() -> None:
         ("heading", "二", "二"),
         ("text", "二", "乙。"),
     ]
+
+
+def test_only_paragraphs_of_the_text_are_numbered() -> None:
+    found = paragraphs("# 题\n\n*2022年5月1日 报社*\n\n开头。\n\n## 一\n\n甲。\n")
+    assert [one.number for one in found] == [0, 0, 1, 0, 2]
+    assert [one.position for one in found] == [0, 1, 2, 3, 4]
 
 
 def test_a_paragraph_is_searched_with_its_title_and_section() -> None:

@@ -142,7 +142,7 @@ def test_a_flipped_bit_anywhere_in_the_manifest_is_no_surprise(saved: Path) -> N
     whole = path.read_bytes()
     manifest = read_manifest(saved)
     for place in range(len(whole)):
-        for bit in (1, 4, 32, 128):
+        for bit in (1, 32):
             held = bytearray(whole)
             held[place] ^= bit
             path.write_bytes(held)
@@ -160,13 +160,13 @@ def test_a_flipped_bit_anywhere_in_the_manifest_is_no_surprise(saved: Path) -> N
         b"[]",
         b"null",
         b"{}",
-        b'{"format": 1}',
-        b'{"format": "2"}',
+        b'{"format": 2}',
+        b'{"format": "3"}',
     ],
 )
 def test_another_format_is_named_with_ours(raw: bytes, saved: Path) -> None:
     (saved / "manifest.json").write_bytes(raw)
-    with pytest.raises(IndexMismatch, match=r"has index format .*reads format 2"):
+    with pytest.raises(IndexMismatch, match=rf"has index format .*reads format {FORMAT}"):
         read_manifest(saved)
 
 

@@ -6,23 +6,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from labelled import ARTICLES, article, squad
 
 import qa
 from qa.config import Config
 from qa.errors import LabelError, ModelError
-from qa.training import evaluate, records
 from qa.training.__main__ import main
-from qa.training.card import Origin
-from qa.training.export import export
-from qa.training.held_out import sample
-from qa.training.plot import draw, smoothed
-from qa.training.retriever import RetrieverTask
-from qa.training.run import Run, Step
-from qa.training.scores import RetrieverScore, best, load_scores, save_scores
-from qa.training.settings import RetrieverSettings
-from qa.training.train import progress, rate, train
-from qa.training.weights import Candidate, candidates, merged
+from qa.training.data import records
+from qa.training.data.held_out import sample
+from qa.training.retriever import evaluate
+from qa.training.retriever.export import export
+from qa.training.retriever.task import RetrieverTask
+from qa.training.run.card import Origin
+from qa.training.run.folder import Run, Step
+from qa.training.run.loop import progress, rate, train
+from qa.training.run.plot import draw, smoothed
+from qa.training.run.scores import RetrieverScore, best, load_scores, save_scores
+from qa.training.run.settings import RetrieverSettings
+from qa.training.run.weights import Candidate, candidates, merged
+from support.labelled import ARTICLES, article, squad
 
 MODEL = Path(qa.__file__).parent / "models" / Config().model
 needs_model = pytest.mark.skipif(
@@ -106,7 +107,7 @@ class TestMessages:
     def test_commands_end_with_a_message(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert main(["prepare", "--to", str(tmp_path / "data")]) == 1
+        assert main(["prepare", "--no-written", "--to", str(tmp_path / "data")]) == 1
         assert "give --squad FILE" in capsys.readouterr().err
         assert main(["train", str(tmp_path), "--run", str(tmp_path / "r"), "--steps", "1"]) == 1
         assert "prepare" in capsys.readouterr().err
@@ -118,7 +119,7 @@ class TestMessages:
         [
             (["--licence", "free"], "--licence free: expected NAME=VALUE with a NAME of: mine"),
             (["--held-out", "yours=5"], "--held-out yours=5: expected NAME=VALUE"),
-            (["--held-out", "few"], "--held-out: expected a whole number"),
+            (["--held-out", "few"], "--held-out: expected a number"),
             (["--squad", "other/mine.json"], "two files go by one name"),
             (["--questions", "own.jsonl"], "--questions needs --articles"),
         ],
@@ -230,7 +231,7 @@ class TestRun:
         data, run, model = (str(tmp_path / name) for name in ("data", "run", "model"))
         licence = ["--held-out", "mine=50", "--licence", "mine=CC0"]
         commands = [
-            ["prepare", "--squad", str(path), *licence, "--to", data],
+            ["prepare", "--no-written", "--squad", str(path), *licence, "--to", data],
             ["train", data, "--run", run, "--steps", "1", "--base", str(MODEL)],
             ["evaluate", data, "--run", run, "--questions", "2"],
             ["export", data, "--run", run, "--to", model],

@@ -4,12 +4,12 @@ import random
 import re
 
 import pytest
-from labelled import ARTICLES, article
 
-from qa.training.augment import VARIANTS, augment, keywords, other_script
-from qa.training.batches import collate, epoch_of_groups
-from qa.training.records import LabelledArticle, LabelledQuestion
-from qa.training.settings import RetrieverSettings
+from qa.training.data.records import LabelledArticle, LabelledQuestion
+from qa.training.questions.augment import VARIANTS, augment, keywords, other_script
+from qa.training.retriever.batches import collate, epoch_of_groups
+from qa.training.run.settings import RetrieverSettings
+from support.labelled import ARTICLES, article
 
 QUESTIONS = (
     "灯塔的守夜制度是怎么定的？",

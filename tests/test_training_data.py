@@ -1,15 +1,20 @@
 """Labelled questions as they are read, cut into paragraphs, held out and kept."""
 
 import json
+import lzma
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from labelled import ARTICLES, article, squad
 
 from qa.errors import LabelError
-from qa.training import records, sources
-from qa.training.records import LabelledQuestion
+from qa.training.data import records
+from qa.training.data.records import LabelledArticle, LabelledQuestion, Split
+from qa.training.data.written import written
+from qa.training.prepare import sources
+from qa.training.prepare.translations import from_translated
+from support.labelled import ARTICLES, article, squad
 
 
 class TestSources:
@@ -89,14 +94,20 @@ class TestOwnQuestions:
         found = [one.paragraphs[position] for position in question.positives]
         assert found == ["它的额度是20万元。", "它的利率很低。"]
 
-    def test_unanswered_questions_and_follow_ups_are_counted_not_used(self, folder: Path) -> None:
+    def test_unanswered_questions_and_follow_ups_are_used(self, folder: Path) -> None:
         label = {"question": "问", "source": "loan.md", "evidence": ["利率很低"], "history": []}
         path = self.labels(
-            folder, {**label, "evidence": []}, {**label, "history": ["微乐贷是什么？"]}, label
+            folder,
+            {**label, "evidence": [], "kind": "x"},
+            {**label, "history": ["微乐贷是什么？"], "answer": ["很低", "低"]},
         )
-        source = sources.from_jsonl(path, folder, "mine")
-        assert source.unused == 2
-        assert len(source.articles[0].questions) == 1
+        (one,) = sources.from_jsonl(path, folder, "mine").articles
+        unanswered, follow_up = one.questions
+        assert (unanswered.positives, unanswered.answer, unanswered.kind) == ((), None, "x")
+        assert one.answerable == (follow_up,)
+        assert follow_up.history == ("微乐贷是什么？",)
+        assert follow_up.answer is not None
+        assert follow_up.answer.of(one.paragraphs[follow_up.positives[0]]) == "很低"
 
     @pytest.mark.parametrize(
         ("change", "message"),
@@ -155,3 +166,82 @@ class TestSplit:
     def test_another_folder_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(LabelError, match=r"made by `python -m qa\.training prepare`"):
             records.load(tmp_path)
+
+
+class TestWritten:
+    def test_the_labels_hold(self) -> None:
+        split = written()
+        sides = [
+            [q for one in side for q in one.questions] for side in (split.train, split.held_out)
+        ]
+        assert all(any(q.positives for q in side) for side in sides)
+        assert all(any(not q.positives for q in side) for side in sides)
+        for one in split.held_out:
+            for question in one.answerable:
+                assert question.answer is not None
+                assert question.answer.of(one.paragraphs[question.positives[0]]).strip()
+
+    def test_no_article_is_on_both_sides(self) -> None:
+        split = written()
+        shown = {one.opening for one in split.train}
+        assert not any(one.opening in shown for one in split.held_out)
+
+
+class TestFixedSides:
+    def test_who_shares_a_paragraph_with_a_fixed_side_follows_it(self) -> None:
+        known = [replace(article(f"题{n}线路的名称较长", 4), title=f"题{n}") for n in range(20)]
+        fixed = Split(train=(known[0],), held_out=(known[1],))
+        copies = [
+            LabelledArticle("two", f"别名{n}", a.paragraphs, a.questions)
+            for n, a in enumerate(known)
+        ]
+        split = records.split_by_title(copies, {"two": 50}, fixed)
+        assert copies[0] in split.train
+        assert copies[1] in split.held_out
+        assert 4 < len(split.held_out) < 18
+
+
+def in_squad_form(context: str, *questions: tuple[str, str, str]) -> str:
+    """Return a file of one paragraph; a question without an answer is marked so."""
+    asked = [
+        {
+            "id": key,
+            "question": text,
+            "is_impossible": not answer,
+            "answers": [{"text": answer, "answer_start": context.index(answer)}] if answer else [],
+        }
+        for key, text, answer in questions
+    ]
+    return json.dumps(
+        {"data": [{"title": "t", "paragraphs": [{"context": context, "qas": asked}]}]}
+    )
+
+
+def test_unanswerable_questions_of_a_packed_file_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "two.json.xz"
+    text = in_squad_form("It rained in Wuxi.", ("1", "Where?", "Wuxi"), ("2", "Who?", ""))
+    path.write_bytes(lzma.compress(text.encode()))
+    (one,) = sources.from_squad(path, "two").articles
+    assert [question.positives for question in one.questions] == [(0,), ()]
+
+
+def test_a_translated_paragraph_is_asked_in_both_languages(tmp_path: Path) -> None:
+    own, other, more = (tmp_path / name for name in ("zh.json", "en.json", "more.json"))
+    own.write_text(in_squad_form("无锡下雨了。", ("1", "哪里？", "无锡")), encoding="utf-8")
+    other.write_text(in_squad_form("It rained in Wuxi.", ("1", "Where?", "Wuxi")), encoding="utf-8")
+    more.write_text(in_squad_form("It  rained in Wuxi", ("9", "Who snowed?", "")), encoding="utf-8")
+    (one,) = from_translated(own, other, "both", [more]).articles
+    assert one.paragraphs == ("无锡下雨了。",)
+    assert [(q.text, q.positives) for q in one.questions] == [
+        ("哪里？", (0,)),
+        ("Where?", (0,)),
+        ("Who snowed?", ()),
+    ]
+
+
+@pytest.mark.parametrize("text", ["nur eins", "一\t二\t三", "一\t "])
+def test_a_line_that_is_no_pair_is_named(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text(f"雨\train\n{text}\n", encoding="utf-8")
+    with pytest.raises(LabelError, match=r"pairs\.tsv, line 2: expected two sentences"):
+        records.read_sentences(path)

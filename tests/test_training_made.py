@@ -8,10 +8,10 @@ import pytest
 
 from qa.errors import LabelError
 from qa.training.__main__ import main
-from qa.training.made import make
-from qa.training.records import LabelledArticle, LabelledQuestion, load
-from qa.training.sources import from_articles
-from qa.training.variants import with_variants
+from qa.training.data.records import LabelledArticle, LabelledQuestion, load
+from qa.training.prepare.sources import from_articles
+from qa.training.questions.made import make
+from qa.training.questions.variants import with_variants
 from qa.types import Span
 
 WHALES = "上海远洋公司二季度营收12.5亿元。净利润同比增长8%。"
@@ -110,7 +110,21 @@ def test_articles_that_tell_no_figure_are_said_to(tmp_path: Path) -> None:
 
 def test_prepare_makes_questions_of_unlabelled_articles(lines: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
-    assert main(["prepare", "--unlabelled", str(lines), "--held-out", "0", "--to", str(data)]) == 0
+    assert (
+        main(
+            [
+                "prepare",
+                "--no-written",
+                "--unlabelled",
+                str(lines),
+                "--held-out",
+                "0",
+                "--to",
+                str(data),
+            ]
+        )
+        == 0
+    )
     (one,) = load(data).split.train
     assert one.collection == "news"
     assert len(one.questions) == 3
@@ -120,7 +134,21 @@ def test_calibration_leaves_out_what_is_named(
     lines: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = str(tmp_path / "data")
-    assert main(["prepare", "--unlabelled", str(lines), "--held-out", "100", "--to", data]) == 0
+    assert (
+        main(
+            [
+                "prepare",
+                "--no-written",
+                "--unlabelled",
+                str(lines),
+                "--held-out",
+                "100",
+                "--to",
+                data,
+            ]
+        )
+        == 0
+    )
     calibrate = ["calibrate", data, "--model", "e5-small-zh-qa", "--without"]
     assert main([*calibrate, "olds"]) == 1
     assert "--without olds: expected one of: news" in capsys.readouterr().err

@@ -10,26 +10,26 @@ from pathlib import Path
 import pytest
 
 import qa
-from qa.calibration import Calibration, Evidence, Logistic
 from qa.config import Config
-from qa.errors import ModelError
+from qa.errors import LabelError, ModelError
 from qa.reader import Text
+from qa.reader.calibration import Calibration, Evidence, Logistic
 from qa.reader.files import READER_FILE, WEIGHTS_FILE
 from qa.reader.layout import CLOSE, OPEN, UNKNOWN, Layout, Placed, Tokens
-from qa.training import records
-from qa.training.calibrate import report
-from qa.training.card import Origin
-from qa.training.cases import Case
-from qa.training.evaluate_reader import compare
-from qa.training.export_reader import export_reader
-from qa.training.model import reader_base
-from qa.training.reader import Bound, ReaderTask, Target, layout_of, masked, reader_loss
-from qa.training.reading import Example, epoch_of_examples
-from qa.training.records import LabelledArticle, LabelledQuestion
-from qa.training.run import Run
-from qa.training.settings import ReaderSettings, RetrieverSettings
-from qa.training.train import train
-from qa.training.weights import reader_candidates, trained_network
+from qa.training.calibrate.cases import ANSWERABLE, UNANSWERED, Case
+from qa.training.calibrate.command import best_threshold, calibrate, case_weights, report
+from qa.training.data import records
+from qa.training.data.records import LabelledArticle, LabelledQuestion
+from qa.training.reader.evaluate import compare
+from qa.training.reader.examples import Example, epoch_of_examples
+from qa.training.reader.export import export_reader
+from qa.training.reader.task import Bound, ReaderTask, Target, layout_of, masked, reader_loss
+from qa.training.run.card import Origin
+from qa.training.run.encoder import reader_base
+from qa.training.run.folder import Run
+from qa.training.run.loop import train
+from qa.training.run.settings import ReaderSettings, RetrieverSettings
+from qa.training.run.weights import reader_candidates, trained_network
 from qa.types import Span
 
 MODEL = Path(qa.__file__).parent / "models" / Config().model
@@ -59,6 +59,10 @@ class TestExamples:
         swapped_share=1.0,
         foreign_share=1.0,
         titled_share=1.0,
+        joined_share=0.0,
+        unpunctuated_share=0.0,
+        mixed_share=0.0,
+        nonsense_share=0.0,
     )
 
     def test_only_the_own_paragraph_answers(self) -> None:
@@ -79,6 +83,33 @@ class TestExamples:
             if not one.answering and one.question in own:
                 assert not any(one.question[:6] in passage for passage in one.passages)
         assert any(one.question == "别的？" and not one.answering for one in found)
+
+    def test_a_question_that_is_not_answered_is_read_with_what_tempts(self) -> None:
+        asked = LabelledQuestion("清河镇第9座桥建于哪一年？", (), kind="x")
+        one = replace(ARTICLES[0], questions=(asked,))
+        (example,) = epoch_of_examples([one], self.SETTINGS, 0)
+        assert example.answering == ()
+        assert example.answer is None
+        assert set(example.passages) <= set(one.paragraphs)
+
+    def test_a_follow_up_carries_what_it_is_about(self) -> None:
+        asked = LabelledQuestion("那有多长？", (1,), history=("清河镇第2座桥建于哪一年？",))
+        one = replace(ARTICLES[0], questions=(asked,))
+        found = epoch_of_examples([one] * 20, self.SETTINGS, 0)
+        assert all("清河镇第2座桥" in example.question for example in found)
+
+    def test_of_a_form_that_tells_the_answer_some_are_left_out(self) -> None:
+        answered = ARTICLES[0].questions[0]
+        tempting = [LabelledQuestion(f"为什么拆了第{n}座桥？", ()) for n in range(400)]
+        plain = [replace(answered, text=f"为什么第{n}座桥建于1901年？") for n in range(100)]
+        one = replace(ARTICLES[0], questions=(*tempting, *plain))
+        settings = replace(
+            self.SETTINGS, removed_share=0.0, foreign_share=0.0, swapped_share=0.0, least_kept=0.1
+        )
+        found = epoch_of_examples([one], settings, 0)
+        refused = sum(not example.answering for example in found)
+        assert len(found) - refused == 100
+        assert 70 <= refused <= 130
 
     def test_epochs_differ_and_repeat_themselves(self) -> None:
         first, again = (epoch_of_examples(ARTICLES, self.SETTINGS, 0) for _ in range(2))
@@ -103,6 +134,15 @@ class TestExamples:
         assert len(target.layout.ids) <= 120
         assert target.answering
         assert target.answer is not None
+
+
+def test_of_several_long_answering_passages_what_fits_is_shown() -> None:
+    passages = ("江水很宽，桥建于1901年。" * 12, "渡口在北岸。" * 30)
+    example = Example("哪一年？", "", passages, (1, 0), Span(0, 5))
+    target = layout_of(example, MODEL, 150)
+    assert len(target.layout.ids) <= 150
+    assert target.answering
+    assert target.answer is None
 
 
 def test_the_loss_by_hand() -> None:
@@ -211,7 +251,7 @@ def test_a_run_that_was_begun_is_known_by_flat_names(tmp_path: Path) -> None:
 
 
 SMALL = ReaderSettings(
-    base=str(MODEL), steps=2, examples_per_batch=4, warmup_steps=1, checkpoint_every=1,
+    base=str(MODEL), steps=2, tokens_per_batch=512, warmup_steps=1, checkpoint_every=1,
     snapshot_every=1, precision="float32", longest=128, dropout=0.0, frozen_layers=10,
 )  # fmt: skip
 
@@ -239,6 +279,36 @@ def test_a_reader_is_trained_resumed_measured_and_exported(tmp_path: Path) -> No
     assert reading.answer is not None
     assert 0 < reading.certainty <= 1
     assert nothing.answer is None
+
+
+def case(kind: str, reading: float, *, right: bool = False) -> Case:
+    evidence = Evidence(
+        coverage=1.0, sentence_coverage=1.0, missing=0.0, elsewhere=0.0, dense=0.8, dense_lead=1.0,
+        margin=1.0, agreement=1.0, expected=0.0, read=True, reading=reading,
+    )  # fmt: skip
+    return Case(kind, evidence, right=right)
+
+
+def test_wrongly_refused_and_wrongly_answered_weigh_the_same() -> None:
+    found = [
+        *(case(ANSWERABLE, value, right=True) for value in (3.0, 2.0, 1.5, -1.0)),
+        *(case(UNANSWERED, value) for value in (1.0, 0.5, -1.5, -3.0) * 5),
+    ]
+    weights = case_weights(found)
+    assert weights[:4].sum() == pytest.approx(weights[4:].sum())
+    plain = Logistic({"reading": 1.0}, bias=0.0, threshold=0.5)
+    threshold = best_threshold(found, plain, weights)
+    # Between 1.0 and 1.5: three of four are answered and right, and all others refused.
+    assert 1 / (1 + math.exp(-1.0)) < threshold < 1 / (1 + math.exp(-1.5))
+    figures = report(found, Calibration(replace(plain, threshold=threshold), plain, ""))
+    assert figures["answered_and_right"] == pytest.approx(3 / 4)
+    assert figures["refused"] == 1.0
+    assert figures["balanced"] == pytest.approx(7 / 8)
+
+
+def test_too_few_questions_to_fit_certainty_are_named() -> None:
+    with pytest.raises(LabelError, match="in the language of the articles: 2 are too few"):
+        calibrate([case(UNANSWERED, 1.0), case(UNANSWERED, 2.0)], "nothing")
 
 
 def test_the_calibration_error_weighs_answerable_cases_like_all_others() -> None:

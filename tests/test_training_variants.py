@@ -3,10 +3,10 @@
 import random
 import re
 
-from qa.training.gloss import gloss
-from qa.training.records import LabelledArticle, LabelledQuestion
-from qa.training.swaps import Mention, mentions, swap
-from qa.training.variants import with_variants
+from qa.training.data.records import LabelledArticle, LabelledQuestion
+from qa.training.questions.gloss import gloss
+from qa.training.questions.swaps import Mention, mentions, swap
+from qa.training.questions.variants import with_variants
 from qa.types import Span
 
 

@@ -6,20 +6,20 @@ import threading
 from pathlib import Path
 
 import pytest
-from conftest import BotMaker
 
 from qa.chatbot import Chatbot
+from qa.chatbot.watch import Watcher, _kept, keep_up
 from qa.errors import QAError
-from qa.watch import Watcher, keep_up
 from qa.web.service import Service
+from support.models import BotMaker
+from support.waiting import PATIENCE
 
 OLD = "渡口的木船每天早上六点开出第一班。"
 NEW = "渡口的木船每天早上七点开出第一班。"
-SOON = 60.0
 QUICK = 0.01
 
 
-def nothing() -> None:
+def nothing(_: object = None) -> None:
     """Do nothing."""
 
 
@@ -77,6 +77,36 @@ def test_a_file_that_is_still_being_written_is_waited_for(corpus: Path) -> None:
     assert watcher.look()
 
 
+def test_a_file_that_is_written_for_long_does_not_keep_others_waiting(
+    bot: Chatbot, corpus: Path
+) -> None:
+    half = "渡口的木船每天"
+    given: list[set[Path]] = []
+    watcher = Watcher([corpus], given.append)  # type: ignore[arg-type]
+    growing = corpus / "乙.txt"
+    growing.write_text(half, encoding="utf-8")
+    rewrite(corpus)
+    assert not watcher.look()
+    growing.write_text(half * 2, encoding="utf-8")
+    assert watcher.look()
+    assert watcher._unsettled == {growing}
+    growing.write_text(half * 3, encoding="utf-8")
+    assert [watcher.look() for _ in range(3)] == [False, True, False]
+    assert watcher._unsettled == set()
+
+
+def test_what_is_still_being_written_is_not_taken_over(bot: Chatbot, corpus: Path) -> None:
+    (corpus / "乙.txt").write_text(OLD.replace("木船", "铁船"), encoding="utf-8")
+    before = bot.updated([corpus])
+    rewrite(corpus)
+    (corpus / "乙.txt").write_text("铁船", encoding="utf-8")
+    (corpus / "丙.txt").write_text("半", encoding="utf-8")
+    unsettled = {corpus / "乙.txt", corpus / "丙.txt"}
+    after = before.updated([corpus], kept=_kept(before, [corpus], unsettled))
+    texts = {document.id: document.text for document in after.documents}
+    assert texts == {"甲.txt": NEW, "乙.txt": OLD.replace("木船", "铁船")}
+
+
 def test_a_change_that_is_taken_back_is_none(corpus: Path) -> None:
     watcher = Watcher([corpus], nothing)
     add(corpus)
@@ -96,7 +126,7 @@ def test_a_chatbot_is_updated_and_the_old_one_answers_as_before(bot: Chatbot, co
 def test_the_served_chatbot_is_replaced_while_questions_go_on(bot: Chatbot, corpus: Path) -> None:
     service = Service(lambda: bot)
     service.start()
-    assert service.wait(SOON)
+    assert service.wait(PATIENCE)
     taken_over = threading.Event()
 
     def replace(chatbot: Chatbot) -> None:
@@ -115,12 +145,12 @@ def test_the_served_chatbot_is_replaced_while_questions_go_on(bot: Chatbot, corp
     asker = threading.Thread(target=ask)
     asker.start()
     try:
-        assert asking.wait(SOON)
+        assert asking.wait(PATIENCE)
         rewrite(corpus)
-        assert taken_over.wait(SOON)
+        assert taken_over.wait(PATIENCE)
     finally:
         taken_over.set()
-        asker.join(SOON)
+        asker.join(PATIENCE)
         watcher.stop()
     assert set(seen) <= {OLD, NEW}
     assert seen[0] == OLD
@@ -140,14 +170,14 @@ def test_a_change_that_leaves_nothing_is_reported_and_the_old_answers_stay(
                 reported.set()
 
     handler = Tell()
-    logging.getLogger("qa.watch").addHandler(handler)
+    logging.getLogger("qa.chatbot.watch").addHandler(handler)
     watcher = keep_up([corpus], lambda: bot, replaced.append, QUICK)
     try:
         remove(corpus)
-        assert reported.wait(SOON)
+        assert reported.wait(PATIENCE)
     finally:
         watcher.stop()
-        logging.getLogger("qa.watch").removeHandler(handler)
+        logging.getLogger("qa.chatbot.watch").removeHandler(handler)
     assert replaced == []
     assert "there is nothing to answer from" in caplog.text
 

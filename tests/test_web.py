@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import huggingface_hub
 import pytest
-from beacon import fragile_bot
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
@@ -18,6 +16,9 @@ from qa.chatbot import Chatbot
 from qa.errors import EmptyCorpus, QAError
 from qa.web import Server, build, serve
 from qa.web.offline import keep_offline
+from support import http
+from support.beacon import fragile_bot
+from support.waiting import PATIENCE
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1", "0.0.0.0", ""}
 
@@ -69,7 +70,7 @@ def connections() -> Iterator[list[str]]:
 @pytest.fixture(scope="module")
 def server(bot: Chatbot, connections: list[str]) -> Iterator[Server]:
     served = serve(lambda: bot, port=0, block=False)
-    assert served.service.wait(60)
+    assert served.service.wait(PATIENCE)
     yield served
     served.close()
 
@@ -79,7 +80,12 @@ def client(server: Server) -> Client:
     with pytest.MonkeyPatch.context() as patch:
         # The client library, not the server, asks the hub who is calling.
         patch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
-        return Client(server.url, verbose=False, analytics_enabled=False)
+        return Client(
+            server.url,
+            httpx_kwargs={"timeout": PATIENCE},
+            verbose=False,
+            analytics_enabled=False,
+        )
 
 
 def test_ask_returns_the_structured_answer(client: Client, bot: Chatbot) -> None:
@@ -99,8 +105,8 @@ def test_ask_takes_history_and_k(client: Client) -> None:
 
 def test_ask_over_plain_http(server: Server) -> None:
     call = f"{server.url}gradio_api/call/v2/ask"
-    event = httpx.post(call, json={"question": "灯塔多高？"}).json()["event_id"]
-    stream = httpx.get(f"{server.url}gradio_api/call/ask/{event}", timeout=60).text
+    event = http.post(call, json={"question": "灯塔多高？"}).json()["event_id"]
+    stream = http.get(f"{server.url}gradio_api/call/ask/{event}").text
     assert "event: complete" in stream
     assert '"answered"' in stream
 
@@ -141,11 +147,42 @@ def test_ask_names_what_is_wrong(client: Client, arguments: tuple[Any], message:
         client.predict(*arguments, api_name="/ask")
 
 
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ([], "data: expected 3 values (question, history, k), got 0"),
+        (["灯塔多高？"], "got 1"),
+        ([None, None, None], "question: expected a text"),
+    ],
+)
+def test_ask_names_what_is_missing(
+    server: Server, data: list[object], message: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    call = f"{server.url}gradio_api/call/ask"
+    event = http.post(call, json={"data": data}).json()["event_id"]
+    reply = http.get(f"{call}/{event}").text
+    assert message in reply
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_ask_by_name_names_what_is_missing_or_too_much(
+    server: Server, capfd: pytest.CaptureFixture[str]
+) -> None:
+    call = f"{server.url}gradio_api/call/v2/ask"
+    event = http.post(call, json={"k": 1}).json()["event_id"]
+    stream = http.get(f"{server.url}gradio_api/call/ask/{event}").text
+    assert "question: expected a text" in stream
+    reply = http.post(call, json={"question": "灯塔多高？", "many": 3})
+    assert reply.status_code == 422
+    assert reply.json()["detail"] == "many: not known; expected question, history and k"
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_ask_survives_a_lone_surrogate(server: Server) -> None:
     call = f"{server.url}gradio_api/call/ask"
     body, kind = rb'{"data": ["\ud800?", null, null]}', {"content-type": "application/json"}
-    event = httpx.post(call, content=body, headers=kind).json()["event_id"]
-    assert "event: complete" in httpx.get(f"{call}/{event}", timeout=60).text
+    event = http.post(call, content=body, headers=kind).json()["event_id"]
+    assert "event: complete" in http.get(f"{call}/{event}").text
 
 
 def test_questions_at_once(client: Client) -> None:
@@ -159,7 +196,7 @@ def test_questions_at_once(client: Client) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     assert found == {question: question for question in questions}
 
 
@@ -169,17 +206,16 @@ def test_nothing_outside_was_contacted(connections: list[str], client: Client) -
     assert set(connections) <= LOOPBACK
 
 
-def test_a_port_that_is_taken_gives_way(server: Server, bot: Chatbot) -> None:
+def test_a_port_that_is_taken_is_said(server: Server, bot: Chatbot) -> None:
     taken = server.page.server_port
-    second = serve(lambda: bot, port=taken, block=False)
-    assert second.page.server_port > taken
-    second.close()
+    with pytest.raises(QAError, match=rf"port {taken} of 127\.0\.0\.1 is taken"):
+        serve(lambda: bot, port=taken, block=False)
 
 
 def test_a_port_that_cannot_be(bot: Chatbot) -> None:
     with pytest.raises(QAError, match="port is 70000; expected"):
         serve(lambda: bot, port=70_000, block=False)
-    with pytest.raises(QAError, match=r"no free port for 192\.0\.2\.1"):
+    with pytest.raises(QAError, match=r"cannot listen on port 7860 of 192\.0\.2\.1"):
         serve(lambda: bot, host="192.0.2.1", block=False)
 
 
@@ -192,10 +228,10 @@ def test_serve_raises_what_kept_the_chatbot_from_being_made() -> None:
 
 
 def test_keep_offline_keeps_what_was_excepted_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
     monkeypatch.setenv("NO_PROXY", "example.com, localhost")
     monkeypatch.setenv("no_proxy", "*")
     keep_offline()
+    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
     assert os.environ["NO_PROXY"] == "example.com,localhost,127.0.0.1,::1"
     assert os.environ["no_proxy"] == "*"
 
@@ -215,4 +251,4 @@ def test_build_makes_the_chatbot_itself(bot: Chatbot) -> None:
         return bot
 
     build(factory)
-    assert called.wait(10)
+    assert called.wait(PATIENCE)

@@ -4,13 +4,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from answers import HOSTILE, answered, passage, read, refused
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.labels import LABELS
+from qa.render.phrases import LABELS
 from qa.types import Answer, Span
 from qa.web.answer import Look, answer_html
+from support.answers import HOSTILE, answered, passage, read, refused
 
 HANS = Look("zh-Hans")
 TEXT = "雪山很远。它高4810米，终年积雪。"
@@ -35,6 +35,13 @@ def test_without_them_the_sentence_comes_first() -> None:
     assert lead(html) == "glance:它高4810米，终年积雪。"
 
 
+def test_a_long_clause_is_only_marked_where_it_stands() -> None:
+    long = "山里的雪" * 8 + "。"
+    html = answer_html(answered(passage(f"雪山很远。{long}", Span(5, 5 + len(long)))), HANS)
+    assert lead(html) == ""
+    assert f"<mark>{long}</mark>" in html
+
+
 def test_a_passage_that_is_one_sentence_is_not_said_twice() -> None:
     html = answer_html(answered(passage("甲乙丙。", Span(0, 4))), HANS)
     assert lead(html) == ""
@@ -45,7 +52,7 @@ def test_the_number_behind_the_word_for_certainty_is_there_on_demand() -> None:
     html = answer_html(answered(passage(TEXT, SENTENCE), confidence=0.87), HANS)
     (folded,) = re.findall(r'<details class="certainty".*?</details>', html)
     assert "open" not in folded.split(">")[0]
-    assert ">确定</summary>" in folded
+    assert "<strong>确定</strong></summary>" in folded
     assert "<span>把握 87%</span>" in folded
 
 
@@ -131,14 +138,14 @@ def test_no_element_is_made_of_article_question_or_title() -> None:
 
 def test_where_else_a_passage_stands_is_named_and_escaped() -> None:
     first = passage(TEXT, SENTENCE)
-    other = replace(first.paragraph, document_id="乙", title="<b>晚报</b>", position=0)
+    other = replace(first.paragraph, document_id="乙", title="<b>晚报</b>", position=0, number=1)
     assert "elsewhere" not in answer_html(answered(first), HANS)
     html = answer_html(answered(replace(first, also_in=(other,))), HANS)
     assert '<p class="elsewhere">另见：&lt;b&gt;晚报&lt;/b&gt; · 第 1 段' in html
 
 
 def test_where_nothing_was_asked_it_is_not_said_that_the_article_does_not_say() -> None:
-    html = answer_html(Answer("？！", False, 0.0, asked="？！"), Look("en"))
+    html = answer_html(Answer("？！", False, 0.0, asked="？！", kind="blank"), Look("en"))
     assert "There is no question" in html
     assert LABELS["en"].absent not in html
 

@@ -4,14 +4,16 @@ import hashlib
 import json
 
 import pytest
-from conftest import BotMaker
 from markdown_it import MarkdownIt
 
 from qa import loaders
+from qa.types import Answer
 from qa.web.chat import answer
 from qa.web.export import FORMAT, to_json, whole_markdown
 from qa.web.service import Service
 from qa.web.visits import Visit, Visits
+from support.models import BotMaker
+from support.waiting import PATIENCE
 
 ARTICLE = "灯塔高三十二米，<b>漆成**白色**</b>。\n\n守护人叫陈阿福。\n"
 
@@ -20,7 +22,7 @@ ARTICLE = "灯塔高三十二米，<b>漆成**白色**</b>。\n\n守护人叫陈
 def service(make_bot: BotMaker, shared_model: None) -> Service:
     started = Service(lambda: make_bot({"灯塔": ARTICLE}))
     started.start()
-    assert started.wait(60)
+    assert started.wait(PATIENCE)
     return started
 
 
@@ -63,3 +65,16 @@ def test_markdown_shows_questions_passages_and_places_to_the_character(
 def test_nothing_asked_is_nothing_kept(service: Service) -> None:
     empty = Visits(service).enter("session", "")
     assert json.loads(to_json(empty, service.ready_chatbot()))["turns"] == []
+
+
+def test_a_reason_is_kept_in_the_language_of_the_page(service: Service) -> None:
+    visit = Visits(service).enter("session", "")
+    visit.language = "en"
+    turn = visit.conversation.begin("行长是谁？", None)
+    turn.answer = Answer(
+        "行长是谁？", answered=False, confidence=0.1, reason="文中没有提到。", missing=("行长",)
+    )
+    bot = service.ready_chatbot()
+    for kept in (whole_markdown(visit, bot), to_json(visit, bot)):
+        assert "does not mention" in kept
+        assert "文中没有提到" not in kept

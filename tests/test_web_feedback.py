@@ -1,17 +1,18 @@
 """Judgements become labelled questions that the other commands read."""
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
-from conftest import BotMaker
 
 from qa.chatbot import Chatbot
 from qa.errors import QAError
 from qa.evaluate import evaluate, read_labels
-from qa.training.sources import from_jsonl
+from qa.training.prepare.sources import from_jsonl
 from qa.web import feedback
 from qa.web.feedback import Feedback
+from support.models import BotMaker
 
 ARTICLE = "渡轮每天早上七点开船。\n\n船长叫周海平，五十二岁。\n"
 
@@ -91,3 +92,47 @@ def test_a_file_does_not_grow_without_end(
     monkeypatch.setattr(feedback, "LARGEST_FILE", (tmp_path / "f.jsonl").stat().st_size + 1)
     written.mark_right(answer, [], 0)
     assert len(lines(tmp_path / "f.jsonl")) == 1
+
+
+def test_only_the_owner_reads_what_people_say(tmp_path: Path, make_bot: BotMaker) -> None:
+    answer = make_bot({"渡轮": ARTICLE}).ask("船长叫什么？")
+    Feedback(tmp_path / "f.jsonl").judge(answer, [], liked=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["f-votes.jsonl", "f.jsonl"]
+    for path in tmp_path.iterdir():
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("left", ['{"question": "谁', "{", '{"question": "谁"}', "", " \n"])
+def test_half_a_line_is_repaired_before_the_next(
+    tmp_path: Path, make_bot: BotMaker, left: str
+) -> None:
+    answer = make_bot({"渡轮": ARTICLE}).ask("船长叫什么？")
+    path = tmp_path / "f.jsonl"
+    whole = '{"question": "甲"}\n' * 5_000
+    path.write_text(whole + left, encoding="utf-8")
+    Feedback(path).mark_right(answer, [], 0)
+    kept = path.read_text(encoding="utf-8")
+    assert kept.startswith(whole)
+    rest = [json.loads(line)["question"] for line in kept[len(whole) :].split("\n") if line.strip()]
+    assert rest == (["谁"] if left.endswith("}") else []) + ["船长叫什么？"]
+    assert kept.endswith("}\n")
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="needs a limit on the size of files")
+def test_a_line_is_there_whole_or_not_at_all(tmp_path: Path, make_bot: BotMaker) -> None:
+    resource = pytest.importorskip("resource")
+    answer = make_bot({"渡轮": ARTICLE}).ask("船长叫什么？")
+    path = tmp_path / "f.jsonl"
+    written = Feedback(path)
+    written.mark_right(answer, [], 0)
+    before = path.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 10, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            written.mark_right(answer, [], 0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert path.read_bytes() == before

@@ -1,15 +1,15 @@
 """The same answer through the Model Context Protocol, asked by a real client of it."""
 
-import asyncio
 import json
 import sys
 from typing import Any
 
 import pytest
-from conftest import BotMaker
 
 from qa.errors import MissingExtra, QAError
 from qa.web import serve
+from support.models import BotMaker
+from support.waiting import run_apart
 
 pytest.importorskip("mcp", reason="the extra mcp is not installed: pip install 'article-qa[mcp]'")
 
@@ -32,12 +32,13 @@ def test_the_one_tool_answers_with_passages(make_bot: BotMaker) -> None:
             return [tool.name for tool in tools], result
 
     try:
-        names, result = asyncio.run(use())
+        names, result = run_apart(use())
     finally:
         served.close()
     assert names == ["ask"]
     assert not result.isError
-    assert json.loads(result.content[0].text) == bot.ask("守护人叫什么？").to_dict()
+    assert result.structuredContent == bot.ask("守护人叫什么？").to_dict()
+    assert json.loads(result.content[0].text) == result.structuredContent
 
 
 def test_it_does_not_go_together_with_a_login(make_bot: BotMaker) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import BotMaker
 
 from qa.web import Server, page, serve
 from qa.web.security import HEADERS
 from qa.web.uploads import FILE_BYTES
+from support import http
+from support.models import BotMaker
+from support.waiting import PATIENCE
 
 OPEN = {
     # The page, its looks, and what it is made of.
@@ -27,6 +29,7 @@ OPEN = {
     "/theme.css",
     "/gradio_api/theme.css",
     "/config",
+    "/healthz",
     "/gradio_api/app_id",
     "/gradio_api/startup-events",
     # Who is logged in, where a login is asked for.
@@ -65,7 +68,7 @@ EXAMPLES = {
 @pytest.fixture(scope="module")
 def server(make_bot: BotMaker) -> Iterator[Server]:
     served = serve(lambda: make_bot({"灯塔": "灯塔高三十二米。\n"}), port=0, block=False)
-    assert served.service.wait(60)
+    assert served.service.wait(PATIENCE)
     yield served
     served.close()
 
@@ -94,7 +97,7 @@ def test_each_path_that_gradio_has_is_open_for_a_reason_or_closed(server: Server
     assert len(found) > 40
     reached = set()
     for path in sorted(found):
-        reply = httpx.request("OPTIONS", server.url.rstrip("/") + example(path))
+        reply = http.request("OPTIONS", server.url.rstrip("/") + example(path))
         if reply.text != "Not found":
             reached.add(path)
     assert reached == OPEN & found
@@ -133,19 +136,19 @@ def test_each_path_that_gradio_has_is_open_for_a_reason_or_closed(server: Server
 def test_no_file_no_statistics_and_no_history_is_handed_out(
     server: Server, method: str, path: str
 ) -> None:
-    reply = httpx.request(method, server.url + path)
+    reply = http.request(method, server.url + path)
     assert reply.status_code in (403, 404, 405)
 
 
 @pytest.mark.parametrize("path", ["", "config", "theme.css", "no/such/path", "gradio_api/info"])
 def test_every_reply_tells_the_browser_to_be_careful(server: Server, path: str) -> None:
-    reply = httpx.get(server.url + path)
+    reply = http.get(server.url + path)
     for name, value in HEADERS:
         assert reply.headers[name.decode()] == value.decode()
 
 
 def test_no_other_site_may_frame_it_or_load_into_it(server: Server) -> None:
-    policy = httpx.get(server.url).headers["content-security-policy"]
+    policy = http.get(server.url).headers["content-security-policy"]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["frame-ancestors"] == "'none'"
     assert rules["default-src"] == "'self'"
@@ -157,18 +160,18 @@ def test_no_other_site_may_frame_it_or_load_into_it(server: Server) -> None:
 def test_no_other_site_may_call_it(server: Server, origin: str) -> None:
     headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
     for reply in (
-        httpx.options(f"{server.url}gradio_api/call/ask", headers=headers),
-        httpx.get(f"{server.url}config", headers=headers),
+        http.options(f"{server.url}gradio_api/call/ask", headers=headers),
+        http.get(f"{server.url}config", headers=headers),
     ):
         assert reply.headers.get("access-control-allow-origin") != origin
         assert reply.headers.get("access-control-allow-origin") != "*"
 
 
 def test_only_what_is_meant_to_be_called_is_described(server: Server) -> None:
-    described = httpx.get(f"{server.url}gradio_api/info").json()
+    described = http.get(f"{server.url}gradio_api/info").json()
     assert set(described["named_endpoints"]) == {"/ask"}
     assert described["unnamed_endpoints"] == {}
-    paths = httpx.get(f"{server.url}gradio_api/openapi.json").json()["paths"]
+    paths = http.get(f"{server.url}gradio_api/openapi.json").json()["paths"]
     assert {path for path in paths if "{event_id}" not in path} <= {
         "/gradio_api/call/ask",
         "/gradio_api/call/v2/ask",
@@ -182,7 +185,7 @@ def test_past_the_limit_programs_are_told_at_once(
     monkeypatch.setattr(page, "WAITING", 0)
     served = serve(lambda: make_bot({"灯塔": "灯塔高三十二米。\n"}), port=0, block=False)
     try:
-        reply = httpx.post(
+        reply = http.post(
             f"{served.url}gradio_api/call/ask", json={"data": ["灯塔多高？", None, None]}
         )
         assert reply.status_code == 503
@@ -192,18 +195,18 @@ def test_past_the_limit_programs_are_told_at_once(
 
 
 def test_uploads_are_small(server: Server) -> None:
-    reply = httpx.post(
+    reply = http.post(
         f"{server.url}gradio_api/upload", files={"files": ("a.txt", b"x" * (FILE_BYTES + 1))}
     )
     assert reply.status_code == 413
 
 
 def test_an_upload_cannot_be_fetched_by_anybody(server: Server) -> None:
-    (path,) = httpx.post(
+    (path,) = http.post(
         f"{server.url}gradio_api/upload", files={"files": ("a.txt", b"secret")}
     ).json()
     for prefix in ("gradio_api/file=", "file=", "gradio_api/file/"):
-        assert httpx.get(f"{server.url}{prefix}{path}").status_code == 404
+        assert http.get(f"{server.url}{prefix}{path}").status_code == 404
     Path(path).unlink()
 
 
@@ -216,13 +219,13 @@ def test_a_file_that_was_not_uploaded_is_not_read(server: Server) -> None:
     )
     files = [{"path": "/etc/hostname", "meta": {"_type": "gradio.FileData"}}]
     session = {"session_hash": "stranger"}
-    joined = httpx.post(
+    joined = http.post(
         f"{server.url}gradio_api/queue/join",
         json={"fn_index": number, "data": [files], **session},
     )
     assert joined.status_code == 200
     told = ""
-    with httpx.stream("GET", f"{server.url}gradio_api/queue/data", params=session) as reply:
+    with http.stream("GET", f"{server.url}gradio_api/queue/data", params=session) as reply:
         for line in reply.iter_lines():
             told += line
             if "process_completed" in line:
@@ -237,14 +240,14 @@ def test_behind_a_login_nothing_is_open(make_bot: BotMaker) -> None:
     )
     try:
         for path in ("config", "gradio_api/info", "gradio_api/openapi.json"):
-            assert httpx.get(served.url + path).status_code == 401
+            assert http.get(served.url + path).status_code == 401
         for path in ("call/ask", "queue/join", "upload", "run/predict"):
-            reply = httpx.post(f"{served.url}gradio_api/{path}", json={"data": []})
+            reply = http.post(f"{served.url}gradio_api/{path}", json={"data": []})
             assert reply.status_code == 401
-        assert "灯塔" not in httpx.get(served.url).text
-        wrong = httpx.post(f"{served.url}login", data={"username": "我", "password": "错"})
+        assert "灯塔" not in http.get(served.url).text
+        wrong = http.post(f"{served.url}login", data={"username": "我", "password": "错"})
         assert wrong.status_code == 400
-        with httpx.Client(base_url=served.url) as person:
+        with httpx.Client(base_url=served.url, timeout=PATIENCE) as person:
             right = person.post("login", data={"username": "我", "password": "密码"})
             assert right.status_code == 200
             assert person.get("config").status_code == 200
@@ -257,9 +260,9 @@ def test_below_a_path_of_a_proxy(make_bot: BotMaker) -> None:
         lambda: make_bot({"灯塔": "灯塔高三十二米。\n"}), port=0, block=False, root_path="/articles"
     )
     try:
-        page = httpx.get(served.url)
+        page = http.get(served.url)
         assert page.status_code == 200
         assert "/articles" in page.text
-        assert httpx.get(f"{served.url}monitoring").status_code == 404
+        assert http.get(f"{served.url}monitoring").status_code == 404
     finally:
         served.close()

@@ -1,17 +1,35 @@
 """Files and pasted texts that a person adds, and what is told when they cannot be taken."""
 
+import os
+import re
+import threading
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from conftest import BotMaker
 
+from qa import loaders
+from qa.config import Config
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 from qa.errors import DocumentError, EmptyDocument, QAError
 from qa.web import uploads
 from qa.web.library import Library, Refused
+from qa.web.pace import Pace
 from qa.web.service import Service
 from qa.web.texts import TEXTS
-from qa.web.uploads import Reading, from_file, from_pasted, minutes_left, refusal
+from qa.web.uploads import (
+    Reading,
+    Taking,
+    from_file,
+    from_pasted,
+    minutes_left,
+    outcome,
+    progress_line,
+    refusal,
+)
+from support.long_article import record
+from support.models import BotMaker
+from support.waiting import PATIENCE
 
 
 def test_a_file_keeps_its_name_and_headings(tmp_path: Path) -> None:
@@ -93,13 +111,34 @@ def test_a_pasted_text_without_a_word() -> None:
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (DocumentError("a", "it is locked"), "“a” could not be read: it is locked"),
+        (DocumentError("a", "it is locked"), "“a” could not be read: it cannot be opened"),
         (QAError("no model"), "“a” could not be read: no model"),
         (RuntimeError("secret"), "“a” could not be read because of an error inside the program."),
     ],
 )
 def test_other_errors(error: Exception, told: str) -> None:
     assert refusal(error, "a", TEXTS["en"]) == told
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        ("it is encrypted; save it without a password", "有密码或受保护"),
+        ("it has 90 MB, at most 50 MB are read; cut it into smaller files", "太大"),
+        ("its pages are pictures without text (a scan); run text recognition (OCR)", "OCR"),
+        ("it is no whole .epub file (it lists no chapter)", "不完整"),
+        ("line 3: it is no JSON (Expecting value)", "不完整"),
+        ("no record has a text: its fields are a, b; expected one of text", "字段"),
+        ("there is no text in it; expected at least one sentence", "没有文字"),
+        ("something that nobody foresaw", "打不开"),
+    ],
+)
+def test_the_reason_is_told_in_the_language_of_the_page(problem: str, told: str) -> None:
+    error = DocumentError("a.pdf", problem)
+    assert told in refusal(error, "a.pdf", TEXTS["zh-Hans"])
+    for language in ("zh-Hans", "zh-Hant"):
+        words = refusal(error, "", TEXTS[language]).replace("a.pdf", "").replace("OCR", "")
+        assert not re.search("[A-Za-z]", words)
 
 
 @pytest.mark.parametrize(
@@ -112,24 +151,81 @@ def test_the_remaining_minutes_go_by_the_pace_so_far(
     assert minutes_left(taken, done, total) == minutes
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a file that nobody ever writes")
+def test_a_file_that_is_stopped_frees_the_turn_and_is_deleted(
+    tmp_path: Path, make_bot: BotMaker
+) -> None:
+    service = Service(lambda: make_bot({"灯塔": "灯塔高三十二米。\n"}))
+    service.start()
+    path = tmp_path / "a.txt"
+    os.mkfifo(path)
+    reading = Reading(Library(service, lambda: 1_000_000), service, path.name, path)
+    taking = Taking([reading], lambda _: None)
+    taking.start()
+    while reading.percent is None:
+        threading.Event().wait(0.01)
+    reading.stop()
+    assert progress_line(reading, TEXTS["en"]) == ("busy", "Stopping to read “a.txt”…")
+    taking.join(PATIENCE)
+    assert not taking.is_alive()
+    assert not path.exists()
+    assert not service.one_reading._is_held
+    assert [kind for kind, _ in outcome(reading, TEXTS["en"])] == ["stopped"]
+
+
+@pytest.mark.parametrize(
+    ("expected", "told"),
+    [
+        (0.0, "Reading “a”…"),
+        (20.0, "“a”, 900 paragraphs: taking it in needs less than a minute."),
+        (200.0, "“a”, 900 paragraphs: taking it in needs about 3 min."),
+    ],
+)
+def test_how_long_it_takes_is_told_before_it_begins(expected: float, told: str) -> None:
+    service = Service(lambda: pytest.fail("nothing is asked"))
+    reading = Reading(Library(service, lambda: 0), service, "a", Path("a"))
+    assert progress_line(reading, TEXTS["en"]) == ("waiting", "“a” waits for another article…")
+    reading.percent, reading.paragraphs, reading.expected = 0, 900, expected
+    assert progress_line(reading, TEXTS["en"]) == ("busy", told)
+    for texts in TEXTS.values():
+        assert "{" not in progress_line(reading, texts)[1]
+
+
+def test_the_time_of_a_long_article_is_measured_and_then_known(
+    embedder: SentenceTransformerEmbedder, shared_model: None
+) -> None:
+    pace = Pace()
+    assert pace.seconds(loaders.from_text("短", "船长叫周海平。"), Config()) == 0
+    text = "\n\n".join(map(record, range(1_000)))
+    long, longer = loaders.from_text("长", text), loaders.from_text("更长", text + text)
+    measured = pace.seconds(long, Config())
+    assert measured > 0
+    assert pace.seconds(longer, Config()) == pytest.approx(2 * measured)
+    pace.note(long, 30.0)
+    assert pace.seconds(longer, Config()) == pytest.approx(60.0)
+    pace.note(loaders.from_text("短", "船长叫周海平。"), 1.0)
+    assert pace.seconds(long, Config()) == pytest.approx(30.0)
+
+
 def test_reading_takes_its_turn_and_says_what_came_of_it(
     make_bot: BotMaker, shared_model: None
 ) -> None:
     service = Service(lambda: make_bot({"灯塔": "灯塔高三十二米。\n"}))
     service.start()
     shelf = Library(service, lambda: 1_000_000)
-    service.one_reading.acquire()
-    reading = Reading(shelf, service, from_pasted("渡轮", "船长叫周海平。", "x"))
-    reading.start()
-    reading.join(0.2)
-    assert reading.is_alive()
-    assert reading.percent is None
-    service.one_reading.release()
-    reading.join(60)
+    with service.one_reading.turn("somebody"):
+        reading = Reading(shelf, service, "渡轮", from_pasted("渡轮", "船长叫周海平。", "x"))
+        failed = Reading(shelf, service, "file.txt", Path("/no/such/file.txt"))
+        finished: list[Reading] = []
+        taking = Taking([reading, failed], finished.append)
+        taking.start()
+        while not service.one_reading._waiting:
+            threading.Event().wait(0.01)
+        assert taking.is_alive()
+        assert reading.percent is None
+    taking.join(PATIENCE)
+    assert finished == [reading, failed]
     assert [one.id for one in reading.added] == ["渡轮"]
     assert reading.errors == []
-    failed = Reading(shelf, service, Path("/no/such/file.txt"))
-    failed.start()
-    failed.join(60)
     assert [type(error) for error in failed.errors] == [FileNotFoundError]
     assert failed.added == []

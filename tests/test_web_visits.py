@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from conftest import BotMaker
 
 from qa import loaders
 from qa.web import visits
@@ -13,14 +12,6 @@ from qa.web.visits import GRACE_SECONDS, IDLE_SECONDS, Visits
 
 KEY = "0123456789abcdef" * 2
 OTHER = "fedcba9876543210" * 2
-
-
-@pytest.fixture
-def service(make_bot: BotMaker, shared_model: None) -> Service:
-    started = Service(lambda: make_bot({"灯塔": "灯塔高三十二米。\n"}))
-    started.start()
-    assert started.wait(60)
-    return started
 
 
 def test_a_tab_finds_its_visit_again_after_a_reload(service: Service) -> None:
@@ -65,6 +56,7 @@ def test_a_visit_ends_with_its_tab(service: Service) -> None:
 
 def test_an_open_tab_may_rest_for_hours(service: Service) -> None:
     kept = Visits(service)
+    service.connections.open("first", "somebody")
     kept.enter("first", KEY)
     kept.forget(time.monotonic() + IDLE_SECONDS - 10)
     assert len(kept) == 1
@@ -85,9 +77,12 @@ def test_the_oldest_visit_makes_room(service: Service, monkeypatch: pytest.Monke
 def test_all_visits_together_have_only_so_much_room(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(visits, "OWN_CHARACTERS", 12)
+    monkeypatch.setattr(visits, "OWN_CHARACTERS", 16)
+    service.connections.note("second", "another")
+    service.connections.note("third", "somebody else")
     kept = Visits(service)
     kept.enter("first", KEY).library.add(loaders.from_text("渡轮", "船长叫周海平。\n"))
+    kept.enter("second", OTHER).library.add(loaders.from_text("渡轮", "船长叫周海平。\n"))
     with pytest.raises(Refused) as refused:
-        kept.enter("second", OTHER).library.add(loaders.from_text("码头", "码头在城东。\n"))
+        kept.enter("third", "").library.add(loaders.from_text("码头", "码头在城东。\n"))
     assert refused.value.key == "crowded"

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from qa import __version__
 from qa.cli import ask, evaluation, index, serve
 from qa.errors import QAError
 
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Ask articles questions; get their own passages that answer. "
         "向文章提问，得到原文段落。",
     )
+    parser.add_argument("--version", action="version", version=f"article-qa {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in (ask, index, evaluation, serve):
         module.add_commands(commands)

@@ -4,9 +4,17 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from qa.arguments import HISTORY
 from qa.cli.options import Commands, add_sources, chatbot_of
+from qa.cli.progress import LoadingLine
 from qa.errors import QAError
+from qa.text import has_content
+
+if TYPE_CHECKING:
+    from qa.chatbot import Chatbot
+    from qa.types import Answer
 
 __all__ = ["add_commands"]
 
@@ -15,7 +23,11 @@ def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     """Add both commands."""
     parser = commands.add_parser("ask", help="answer questions once")
     parser.add_argument(
-        "questions", nargs="*", metavar="QUESTION", help="none: one question a line from input"
+        "questions",
+        nargs="*",
+        type=_question,
+        metavar="QUESTION",
+        help="none: one question a line from input",
     )
     add_sources(parser)
     _add_form(parser)
@@ -28,42 +40,57 @@ def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 
 def _add_form(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-k", type=int, metavar="N", help="passages in an answer")
+    parser.add_argument(
+        "-k", type=int, metavar="N", help="whole passages to show (only what answers)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
-def _ask(options: argparse.Namespace) -> int:
-    from qa.render import to_text
+def _question(typed: str) -> str:
+    if not has_content(typed):
+        raise argparse.ArgumentTypeError(f"there is no word in the question {typed!r}; type one")
+    return typed
 
-    bot = chatbot_of(options)
+
+def _ask(options: argparse.Namespace) -> int:
+    bot = _loaded(options)
     for number, question in enumerate(options.questions or _questions_from_input()):
         answer = bot.ask(question, k=options.k)
-        if options.json:
-            print(json.dumps(answer.to_dict(), ensure_ascii=False), flush=True)
-        else:
-            print("\n" * (number > 0) + to_text(answer, color=sys.stdout.isatty()), flush=True)
+        print("\n" * (number > 0 and not options.json) + _shown(answer, options), flush=True)
     return 0
 
 
-def _chat(options: argparse.Namespace) -> int:
-    from qa.render import to_text
+def _loaded(options: argparse.Namespace) -> "Chatbot":
+    with LoadingLine():
+        bot = chatbot_of(options)
+        bot.warm_up()
+    return bot
 
-    bot = chatbot_of(options)
+
+def _shown(answer: "Answer", options: argparse.Namespace) -> str:
+    """Return an answer as JSON, with as many passages as wanted, or only what answers."""
+    from qa.render.formats import to_brief_text, to_text
+
+    if options.json:
+        return json.dumps(answer.to_dict(), ensure_ascii=False)
+    form = to_brief_text if options.k is None else to_text
+    return form(answer, color=sys.stdout.isatty())
+
+
+def _chat(options: argparse.Namespace) -> int:
+    bot = _loaded(options)
     interactive = sys.stdin.isatty()
     if interactive:
         print("Ask about the article; an empty line ends. 请提问，空行结束。")
     history: list[str] = []
     for question in _questions_from_input("> " if interactive else ""):
         try:
-            answer = bot.ask(question, history, options.k)
+            answer = bot.ask(question, history[-HISTORY:], options.k)
         except QAError as error:
             print(f"qa: {error}", file=sys.stderr)
             continue
         history.append(question)
-        if options.json:
-            print(json.dumps(answer.to_dict(), ensure_ascii=False), flush=True)
-        else:
-            print(to_text(answer, color=sys.stdout.isatty()) + "\n", flush=True)
+        print(_shown(answer, options) + "\n" * (not options.json), flush=True)
     return 0
 
 

@@ -21,6 +21,9 @@ def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("file", metavar="FILE", help="labelled questions")
     add_sources(parser)
     parser.add_argument(
+        "--alone", action="store_true", help="ask each question of its own article only"
+    )
+    parser.add_argument(
         "--compare", action="store_true", help="rank by meaning, by words and by both as well"
     )
     parser.add_argument(
@@ -57,9 +60,9 @@ def _eval(options: argparse.Namespace) -> int:
         options.corpus = [str(beside)] if _has_sources(beside, labels) else None
     bot = chatbot_of(options)
     with ProgressBar() as bar:
-        outcomes = evaluate(bot, labels, bar)
+        outcomes = evaluate(bot, labels, bar, alone=options.alone)
     with ProgressBar() as bar:
-        rankings = compare(bot, labels, progress=bar) if options.compare else []
+        rankings = compare(bot, labels, progress=bar, checked=True) if options.compare else []
     misses = worst(outcomes, options.misses)
     if options.picture:
         draw(outcomes, Path(options.picture))

@@ -56,10 +56,10 @@ def _add_vectors(parser: argparse.ArgumentParser, otherwise: str) -> None:
 
 
 def _index(options: argparse.Namespace) -> int:
+    from qa.embedding.cache import shared_embedder
     from qa.index.access import open_index, open_store
-    from qa.ingest import ingest
-    from qa.sharing import shared_embedder
-    from qa.sources import Shard
+    from qa.index.ingest import ingest
+    from qa.loaders.stream import Shard
 
     shard = Shard.parse(options.shard)
     config = config_of(options)
@@ -81,7 +81,7 @@ def _index(options: argparse.Namespace) -> int:
     finally:
         store.close()
     for problem in done.problems:
-        print(f"qa: not read: {problem}", file=sys.stderr)
+        print(f"qa: {problem.notice}", file=sys.stderr)
     for name, documents in (
         ("added", done.added),
         ("changed", done.changed),
@@ -97,8 +97,8 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _merge(options: argparse.Namespace) -> int:
+    from qa.embedding.cache import shared_embedder
     from qa.index.folder import merge_folders
-    from qa.sharing import shared_embedder
 
     embedder = shared_embedder(config_of(options))
     folders = list(map(Path, options.folders))

@@ -74,7 +74,7 @@ def config_of(options: argparse.Namespace) -> Config:
 def chatbot_of(options: argparse.Namespace) -> "Chatbot":
     """Return the chatbot that the options ask for; files not read are told on standard error."""
     from qa.chatbot import Chatbot
-    from qa.opening import open_or_build
+    from qa.chatbot.cached import open_or_build
 
     config = config_of(options)
     if options.index:
@@ -82,5 +82,5 @@ def chatbot_of(options: argparse.Namespace) -> "Chatbot":
     with ProgressBar() as bar:
         bot = open_or_build(options.corpus or [default_corpus()], config, progress=bar)
     for problem in bot.problems:
-        print(f"qa: not read: {problem}", file=sys.stderr)
+        print(f"qa: {problem.notice}", file=sys.stderr)
     return bot

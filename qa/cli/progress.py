@@ -5,9 +5,9 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from qa.ingest import Pace
+    from qa.index.ingest import Pace
 
-__all__ = ["PaceLine", "ProgressBar"]
+__all__ = ["LoadingLine", "PaceLine", "ProgressBar"]
 
 _QUIET_SECONDS = 1.5
 _LINE_SECONDS = 30.0
@@ -38,6 +38,23 @@ class ProgressBar:
     def __exit__(self, *_: object) -> None:
         if self._shown:
             print(file=sys.stderr)
+
+
+class LoadingLine:
+    """A word on standard error while something is loaded, gone when it is there.
+
+    Nothing where nobody looks.
+    """
+
+    def __enter__(self) -> "LoadingLine":
+        self._shown = sys.stderr.isatty()
+        if self._shown:
+            print("Loading… 正在载入……", end="\r", file=sys.stderr, flush=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            print("\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 class PaceLine:

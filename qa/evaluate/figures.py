@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.evaluate.certainty import calibration_error, refusal_area
-from qa.evaluate.evidence import evidence_f1
 from qa.evaluate.outcomes import Outcome
-from qa.metrics import exact_match, overlap_f1
+from qa.evaluate.overlap import exact_match, overlap_f1, sentence_f1
 
 __all__ = ["Report", "by_kind", "score"]
 
@@ -19,7 +18,9 @@ class Report:
     highlights a sentence that holds it, ``sentence_f1`` how far that sentence agrees with the
     evidence. ``answer_exact`` and ``answer_f1`` compare the marked words with the known
     answers, and are nan where no words are marked at all. These look at the first passage
-    whether it is shown as an answer or not.
+    whether it is shown as an answer or not. ``answered_right`` is the share of the answerable
+    questions that are answered by a right first passage, and ``balanced`` the mean of it and of
+    ``refusal_recall``: who always answers, or never, has one half at most.
     """
 
     questions: int
@@ -34,6 +35,8 @@ class Report:
     answer_exact: float
     answer_f1: float
     kept: float
+    answered_right: float
+    balanced: float
     refusal_area: float
     calibration_error: float
 
@@ -50,6 +53,8 @@ def score(outcomes: Sequence[Outcome]) -> Report:
     refused = [one for one in outcomes if not one.answer.answered]
     unanswerable = [one for one in outcomes if not one.label.evidence]
     rightly = [one for one in refused if not one.label.evidence]
+    answered_right = _mean([one.right for one in answerable])
+    refusal_recall = _ratio(len(rightly), len(unanswerable))
     return Report(
         questions=len(outcomes),
         answerable=len(answerable),
@@ -58,11 +63,13 @@ def score(outcomes: Sequence[Outcome]) -> Report:
         reciprocal_rank=_mean([1 / one.rank if one.rank else 0.0 for one in answerable]),
         sentence_accuracy=_mean([one.sentence_right for one in with_answer]),
         refusal_precision=_ratio(len(rightly), len(refused)),
-        refusal_recall=_ratio(len(rightly), len(unanswerable)),
-        sentence_f1=_mean([evidence_f1(one.sentence, one.label.evidence) for one in answerable]),
+        refusal_recall=refusal_recall,
+        sentence_f1=_mean([sentence_f1(one.sentence, one.label.evidence) for one in answerable]),
         answer_exact=_mean([exact_match(one.words or "", one.label.answers) for one in marked]),
         answer_f1=_mean([overlap_f1(one.words or "", one.label.answers) for one in marked]),
         kept=_mean([one.answer.answered for one in answerable]),
+        answered_right=answered_right,
+        balanced=(answered_right + refusal_recall) / 2,
         refusal_area=refusal_area(outcomes),
         calibration_error=calibration_error(outcomes),
     )

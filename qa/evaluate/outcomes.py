@@ -46,9 +46,15 @@ class Outcome:
 
 
 def evaluate(
-    bot: Chatbot, labels: Sequence[Label], progress: Callable[[int, int], None] | None = None
+    bot: Chatbot,
+    labels: Sequence[Label],
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    alone: bool = False,
 ) -> list[Outcome]:
     """Return what the chatbot answers to each label, and whether that is right.
+
+    ``alone`` asks each question of its own articles only, if it names any.
 
     Raises:
         LabelError: if evidence is not in an article that a label names.
@@ -56,11 +62,23 @@ def evaluate(
     """
     check_labels(labels, {document.source: document.text for document in bot.documents})
     outcomes = []
+    asked: Chatbot = bot
+    sources: tuple[str, ...] = ()
     for number, label in enumerate(labels, start=1):
-        outcomes.append(_outcome(label, bot.ask(label.question, label.history)))
+        if alone and label.sources != sources:
+            asked, sources = _of_sources(bot, label.sources), label.sources
+        outcomes.append(_outcome(label, asked.ask(label.question, label.history)))
         if progress is not None:
             progress(number, len(labels))
     return outcomes
+
+
+def _of_sources(bot: Chatbot, sources: tuple[str, ...]) -> Chatbot:
+    """Return a chatbot on some of the documents of another one; on all if none are named."""
+    if not sources:
+        return bot
+    own = [document for document in bot.documents if document.source in sources]
+    return Chatbot.from_documents(own, bot.config, previous=bot)
 
 
 def worst(outcomes: Sequence[Outcome], count: int) -> list[Outcome]:

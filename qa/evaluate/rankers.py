@@ -6,26 +6,17 @@ from types import MappingProxyType
 
 import numpy as np
 
-from qa.chatbot import Chatbot
+from qa.chatbot import Chatbot, Inquiry
 from qa.evaluate.labels import Label, check_labels
 from qa.evaluate.outcomes import first_with_evidence
-from qa.index import Candidates
-from qa.question import weigh
-from qa.retrieve import rank
-from qa.types import Answer, Floats, Paragraph
+from qa.index import NOTHING, Candidates
+from qa.retrieval.fusion import rank
+from qa.types import Floats, Paragraph
 
 __all__ = ["RANKERS", "Ranker", "Ranking", "compare"]
 
 DEPTH = 10
 """Paragraphs looked at in each ranking."""
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """The chatbot's answer to a question, and the candidates of the question it searched."""
-
-    answer: Answer
-    candidates: Candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +30,29 @@ class Ranking:
     reciprocal_rank: float
 
 
-Ranker = Callable[[Chatbot, Search], Sequence[Paragraph]]
-"""The best paragraphs for a search, best first, at most ten."""
+Ranker = Callable[[Chatbot, Inquiry], Sequence[Paragraph]]
+"""The best paragraphs for what was asked, best first, at most ten."""
 
 
-def by_meaning(bot: Chatbot, search: Search) -> list[Paragraph]:
+def by_meaning(bot: Chatbot, asked: Inquiry) -> list[Paragraph]:
     """Rank by the cosine alone."""
-    return _best(bot, search.candidates, search.candidates.dense)
+    return _best(bot, _candidates(asked), _candidates(asked).dense)
 
 
-def by_words(bot: Chatbot, search: Search) -> list[Paragraph]:
+def by_words(bot: Chatbot, asked: Inquiry) -> list[Paragraph]:
     """Rank by BM25 alone."""
-    return _best(bot, search.candidates, search.candidates.lexical)
+    return _best(bot, _candidates(asked), _candidates(asked).lexical)
 
 
-def fused(bot: Chatbot, search: Search) -> list[Paragraph]:
+def fused(bot: Chatbot, asked: Inquiry) -> list[Paragraph]:
     """Rank by both."""
-    hits = rank(search.candidates, bot.calibration.dense_scale, DEPTH)
+    hits = rank(_candidates(asked), bot.calibration.dense_scale, DEPTH)
     return [bot.index.paragraph(hit.number) for hit in hits]
 
 
-def as_answered(_: Chatbot, search: Search) -> list[Paragraph]:
+def as_answered(_: Chatbot, asked: Inquiry) -> list[Paragraph]:
     """Rank as the chatbot answers, with everything it does after fusion."""
-    return [passage.paragraph for passage in search.answer.passages]
+    return [passage.paragraph for passage in asked.answer.passages]
 
 
 RANKERS: Mapping[str, Ranker] = MappingProxyType(
@@ -79,31 +70,32 @@ def compare(
     labels: Sequence[Label],
     rankers: Mapping[str, Ranker] = RANKERS,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    checked: bool = False,
 ) -> list[Ranking]:
     """Return how each ranker does on the answerable questions, all on the same candidates.
+
+    ``checked`` says that the labels have been checked, for which every article is read.
 
     Raises:
         LabelError: if evidence is not in an article that a label names.
 
     """
-    check_labels(labels, {document.source: document.text for document in bot.documents})
+    if not checked:
+        check_labels(labels, {document.source: document.text for document in bot.documents})
     asked = [label for label in labels if label.evidence]
     places: dict[str, list[int]] = {name: [] for name in rankers}
     for number, label in enumerate(asked, start=1):
-        search = _search(bot, label)
+        inquiry = bot.inquire(label.question, label.history, k=DEPTH)
         for name, ranker in rankers.items():
-            places[name].append(first_with_evidence(ranker(bot, search), label))
+            places[name].append(first_with_evidence(ranker(bot, inquiry), label))
         if progress is not None:
             progress(number, len(asked))
     return [_ranking(name, found) for name, found in places.items()]
 
 
-def _search(bot: Chatbot, label: Label) -> Search:
-    answer = bot.ask(label.question, label.history, k=DEPTH)
-    vectors = bot.embedder.encode_queries([answer.question])
-    question = weigh(answer.question, bot.index.document_frequencies, len(bot.index))
-    found = bot.index.candidates(vectors, [question.searched], bot.config.candidates)
-    return Search(answer, found[0])
+def _candidates(inquiry: Inquiry) -> Candidates:
+    return NOTHING if inquiry.searched is None else inquiry.searched.candidates
 
 
 def _best(bot: Chatbot, candidates: Candidates, scores: Floats) -> list[Paragraph]:

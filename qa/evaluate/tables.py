@@ -27,9 +27,11 @@ _COLUMNS: Mapping[str, str] = {
 _REFUSAL_COLUMNS: Mapping[str, str] = {
     "questions": "asked",
     "answerable": "answerable",
-    "kept": "kept",
+    "kept": "answered",
+    "answered_right": "and right",
+    "refusal_recall": "refused",
+    "balanced": "balanced",
     "refusal_precision": "refusal prec.",
-    "refusal_recall": "refusal rec.",
     "refusal_area": "area",
     "calibration_error": "cal. error",
 }

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from qa.types import Document, Floats, Integers, Paragraph
 
-__all__ = ["Candidates", "Index", "Named", "Store"]
+__all__ = ["NOTHING", "Candidates", "Index", "Named", "Store"]
 
 _NAMED = 5
 
 if TYPE_CHECKING:
+    from qa.embedding import Embedder, Progress
     from qa.index.content import Prepared
 
 
@@ -32,6 +35,11 @@ class Candidates:
     lexical: Floats
     dense_mean: float
     dense_deviation: float
+
+
+_NO_SCORES = np.empty(0, np.float32)
+NOTHING = Candidates(np.empty(0, np.int64), _NO_SCORES, _NO_SCORES, 0.0, 0.0)
+"""Where nothing was searched, or nothing is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,25 @@ class Index(Protocol):
 
     def document(self, document_id: str) -> Document:
         """Return a document; raises KeyError if there is none of that id."""
+
+    def check(self) -> None:
+        """Read what is not checked yet; raises IndexDamaged if it is not as it was written."""
+
+    def begin_check(self) -> None:
+        """Begin to check in a thread of its own."""
+
+    def rebuilt(
+        self,
+        documents: Sequence[Document],
+        embedder: "Embedder",
+        vectors: str | None = None,
+        progress: "Progress | None" = None,
+    ) -> "Index":
+        """Return an index in memory of just these documents, itself if it is that already.
+
+        What this one holds unchanged is not embedded again. ``vectors`` is a format of
+        :class:`qa.config.Config`, or as they are here.
+        """
 
     def save(self, folder: Path) -> None:
         """Write the index so that it can be opened again, replacing what is there at once."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import overload
 
-from qa.embed import Embedder
+from qa.embedding import Embedder
 from qa.errors import QAError
 from qa.index import Index, Store
 from qa.index.folder import FolderStore

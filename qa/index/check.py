@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.errors import IndexDamaged
+from qa.arguments import shown, wrong
+from qa.errors import DocumentError, IndexDamaged, QAError
 from qa.index.codes import CODES
 from qa.types import Document
 
 __all__ = [
     "check_arrays",
     "check_blocks",
+    "check_documents",
     "check_ids",
     "check_order",
     "check_postings",
@@ -212,3 +214,29 @@ def _unfit(folder: Path, problem: str) -> IndexDamaged:
         f"the files of the index in {folder} do not fit together: {problem}; build it again from "
         "its sources (qa index FILE… --to FOLDER)"
     )
+
+
+def check_documents(documents: object) -> list[Document]:
+    """Return documents that are loaded already, each with an id of its own."""
+    if isinstance(documents, str | bytes) or not isinstance(documents, Iterable):
+        raise wrong("documents", documents, "a list of documents")
+    found: list[Document] = []
+    names: set[str] = set()
+    for document in documents:
+        if not isinstance(document, Document):
+            raise wrong("a document", document, "a qa.Document")
+        _check_document(document)
+        if document.id in names:
+            raise QAError(f"two documents have the id {shown(document.id)}; give each its own")
+        names.add(document.id)
+        found.append(document)
+    return found
+
+
+def _check_document(document: Document) -> None:
+    try:
+        check_blocks(document, len(document.blocks))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise DocumentError(
+            shown(document.id), f"it is no whole document ({error}); load it from its source"
+        ) from error

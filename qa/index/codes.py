@@ -6,24 +6,22 @@ bound of the last one wanted has what an exact scan finds; :mod:`qa.index.neares
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+import numkong
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.index.allocation import Allocate
 from qa.index.files import let_go
 from qa.types import Floats
-
-if TYPE_CHECKING:
-    from qa.index.merging import Allocate
 
 __all__ = ["CODES", "Codes", "Scan"]
 
 CODES = ("codes", "code_scales", "code_offsets", "code_centre", "code_limits")
 """The names of the arrays, as they are saved."""
 
-_LARGEST = 63
-"""Processors without VNNI add two products, one factor shifted by 128, in 16 bits: 63 * 191 * 2."""
+_LARGEST = 127
 _ROWS_AT_ONCE = 65_536
 _ROWS_ROUNDED_AT_ONCE = 8_192
 _ROUNDING = 2e-6
@@ -55,7 +53,7 @@ class Codes:
     limits: Floats
 
     @classmethod
-    def of(cls, embeddings: Floats, allocate: "Allocate") -> "Codes":
+    def of(cls, embeddings: Floats, allocate: Allocate) -> "Codes":
         """Return the codes of ``(n_rows, dimension)`` unit rows, made block by block."""
         n_rows, dimension = embeddings.shape
         made = cls(
@@ -94,19 +92,13 @@ class Codes:
         With ``q`` for the question and ``r`` for the row, both less the centre, and both
         rounded in the product ``q' r'``: ``|q r - q' r'| <= |q| |r - r'| + |q - q'| |r'|``.
         """
-        import torch
-
         own = vectors - self.centre
         numbers, scales = _rounded(own)
         lost = np.linalg.norm(own - numbers * scales[:, None], axis=1)
         cosines = np.zeros((len(vectors), len(self.numbers)), np.float32)
-        # Written out, since oneDNN is led astray by the strides that numpy gives a single column.
-        columns = np.empty(numbers.shape[::-1], np.int8)
-        columns[...] = numbers.T
-        rows = torch.from_numpy(self.numbers)
-        for part in _blocks(len(rows), _ROWS_AT_ONCE):
-            # Not public, but the one product of bytes that torch has, and torch is pinned.
-            products = torch._int_mm(rows[part], torch.from_numpy(columns)).numpy()  # noqa: SLF001
+        packed = numkong.dots_pack(numbers)
+        for part in _blocks(len(self.numbers), _ROWS_AT_ONCE):
+            products = np.asarray(numkong.dots_packed(self.numbers[part], packed))
             np.multiply(products.T.astype(np.float32), self.scales[part], out=cosines[:, part])
         cosines *= scales[:, None]
         cosines += self.offsets

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.config import FLOAT32
-from qa.embed import Embedder
+from qa.embedding import Embedder
 from qa.errors import IndexDamaged, IndexMismatch
 from qa.index import Named, storage
 from qa.index.check import check_rows

@@ -10,21 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.config import FLOAT32, INT8
-from qa.embed import Embedder, Progress
+from qa.embedding import Embedder, Progress
 from qa.errors import IndexDamaged
 from qa.index import Candidates
+from qa.index.allocation import in_memory
 from qa.index.check import check_blocks
 from qa.index.codes import Codes
-from qa.index.content import content_hash, from_json, prepare
+from qa.index.content import Prepared, content_hash, from_json, prepare
 from qa.index.dense import best, check_dimension
 from qa.index.files import expect_scattered_reads
 from qa.index.folder import write_whole
 from qa.index.lexical import Lexical
-from qa.index.merging import in_memory, merge
+from qa.index.merging import merge
 from qa.index.nearest import Dense
 from qa.index.opened import Unchecked, open_folder
 from qa.index.segment import Segment, Whereabouts, check_format, locate, vector_format
-from qa.split import split
+from qa.loaders.split import split
 from qa.types import Document, Floats, Integers, Paragraph
 
 __all__ = ["LocalIndex"]
@@ -97,6 +98,41 @@ class LocalIndex:
         segments = [*before, new]
         merged = merge(segments, locate(segments, names), in_memory)
         return cls([_kept_as(vectors, merged)], locate([merged], names), embedder)
+
+    @classmethod
+    def of(
+        cls, prepared: Sequence[Prepared], names: Sequence[str], embedder: Embedder, vectors: str
+    ) -> "LocalIndex":
+        """Return the index of documents that are embedded already, in the order of their ids."""
+        segment = _kept_as(vectors, Segment.build(prepared))
+        return cls([segment], locate([segment], names), embedder)
+
+    def with_those_of(self, other: "LocalIndex") -> "LocalIndex":
+        """Return an index of the documents of both, none of which has the same id in the other.
+
+        Nothing is embedded or copied.
+        """
+        self.check()
+        other.check()
+        segments = [*self.segments, *other.segments]
+        names = [*self.document_ids(), *other.document_ids()]
+        return LocalIndex(segments, locate(segments, names), self._model)
+
+    def rebuilt(
+        self,
+        documents: Sequence[Document],
+        embedder: Embedder,
+        vectors: str | None = None,
+        progress: Progress | None = None,
+    ) -> "LocalIndex":
+        """Return an index of just these documents, itself if it is that already."""
+        wanted = vectors or self.vectors
+        same = wanted == self.vectors and self.fingerprint == embedder.fingerprint
+        if same and self.content_hashes() == [content_hash(one) for one in documents]:
+            return self
+        return LocalIndex.build(
+            documents, embedder, previous=self, progress=progress, vectors=wanted
+        )
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder) -> "LocalIndex":

@@ -1,30 +1,22 @@
 """One segment of several: documents chosen and ordered, nothing split or counted again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.index.allocation import Allocate
 from qa.index.files import let_go
 from qa.index.lexical import Postings, token_hash
 from qa.index.rows import Rows, copy, inside, joined, runs
 from qa.index.segment import Segment, Texts, Whereabouts, bounds
 from qa.types import Integers
 
-__all__ = ["Allocate", "in_memory", "merge"]
+__all__ = ["merge"]
 
 _POSTINGS_AT_ONCE = 2_000_000
-
-Allocate = Callable[[str, tuple[int, ...], type[np.generic]], NDArray[Any]]
-"""Makes an array to be filled, by name, shape and kind: in memory, or as a file."""
-
-
-def in_memory(name: str, shape: tuple[int, ...], kind: type[np.generic]) -> NDArray[Any]:
-    """Return an array in memory: an :data:`Allocate` that makes no file."""
-    del name
-    return np.empty(shape, kind)
 
 
 def merge(segments: Sequence[Segment], order: Whereabouts, allocate: Allocate) -> Segment:
@@ -142,7 +134,7 @@ def _ranges(total: int) -> list[int]:
     return [*(part * step for part in range(parts)), 1 << 64]
 
 
-class _Found(NamedTuple):
+class _MergedPostings(NamedTuple):
     """Postings as they are merged: of each token hash so many, one token after another."""
 
     hashes: NDArray[np.uint64]
@@ -153,7 +145,7 @@ class _Found(NamedTuple):
 
 def _between(
     segments: Sequence[Postings], numbers: Sequence[NDArray[np.int32]], low: int, high: int
-) -> _Found:
+) -> _MergedPostings:
     """Return the postings of tokens whose hashes are from ``low`` to ``high``, without it."""
     tokens = [slice(_place(one.hashes, low), _place(one.hashes, high)) for one in segments]
     parts = [one.hashes[own] for one, own in zip(segments, tokens, strict=True)]
@@ -172,7 +164,7 @@ def _between(
     # Those of each segment are in order already, if its documents keep their order.
     by_token = np.argsort(key, kind="stable")
     sizes = np.bincount(key >> 32, minlength=len(hashes))
-    return _Found(
+    return _MergedPostings(
         hashes[sizes > 0],
         sizes[sizes > 0],
         (key[by_token] & 0xFFFFFFFF).astype(np.int32),

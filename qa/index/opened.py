@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from qa.config import INT8
-from qa.embed import Embedder
+from qa.embedding import Embedder
 from qa.errors import IndexDamaged, IndexMismatch
 from qa.index import storage
 from qa.index.check import check_arrays, check_ids, check_order, check_postings, check_rows

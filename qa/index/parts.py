@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.config import INT8
-from qa.embed import Embedder
+from qa.embedding import Embedder
 from qa.index import storage
 from qa.index.codes import Codes
 from qa.index.files import Part, PartWriter

@@ -16,7 +16,7 @@ from qa.index.codes import CODES, Codes
 from qa.index.content import Prepared, to_json
 from qa.index.files import REBUILD
 from qa.index.lexical import Postings, token_hash
-from qa.split import search_context
+from qa.loaders.split import search_context
 from qa.text import tokens
 from qa.types import Floats, Integers
 

@@ -34,7 +34,7 @@ __all__ = [
     "unwritable",
 ]
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 UNFINISHED = "unfinished.json"
 """The manifest of an index that is still being made."""
@@ -95,14 +95,16 @@ class Manifest:
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make the folder of an index, if it is not there.
+    """Make the folder of an index, for its owner alone, if it is not there.
 
     Raises:
         QAError: if it cannot be written, or holds something else than an index.
 
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # The whole texts are in it. Whoever wants to share it opens the folder to others.
+        folder.mkdir(mode=0o700, exist_ok=True)
         allowed = _may_write(folder)
     except OSError as error:
         raise unwritable(folder, error) from error

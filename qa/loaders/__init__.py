@@ -7,16 +7,16 @@ are still loaded.
 
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qa.errors import DocumentError, EmptyDocument, MissingExtra
+from qa.errors import DocumentError, EmptyDocument, MissingExtra, NoArticle, PartlyRead
 from qa.loaders import plain
+from qa.loaders.addresses import is_address
 from qa.loaders.content import Content
-from qa.loaders.download import download, is_address
 from qa.loaders.formats import KINDS, PACKED, read_bytes, unpack
-from qa.loaders.limits import check_characters, check_size
+from qa.loaders.limits import check_characters, check_size, within
 from qa.types import Document
 
 __all__ = [
@@ -75,14 +75,24 @@ def load_file(path: Path, source: str | None = None) -> Document:
     return documents[0]
 
 
-def load_paths(paths: Iterable[str | Path], *, allow_addresses: bool = False) -> Loaded:
+def load_paths(
+    paths: Iterable[str | Path],
+    *,
+    allow_addresses: bool = False,
+    kept: Mapping[Path, Sequence[Document]] | None = None,
+) -> Loaded:
     """Return the documents of files, folders and addresses, each id once, in a stable order.
 
     With ``allow_addresses`` a path may be an http or https address on the public internet;
-    what is behind addresses comes after the files.
+    what is behind addresses comes after the files. Files in ``kept`` are not read; they have the
+    documents given there.
     """
     given = list(paths)
-    loaded = [load_all(path, source) for path, source in list_files(given)]
+    known = kept or {}
+    loaded = [
+        Loaded(tuple(known[path])) if path in known else load_all(path, source)
+        for path, source in list_files(given)
+    ]
     loaded += [
         load_address(path, allowed=allow_addresses) for path in map(str, given) if is_address(path)
     ]
@@ -96,15 +106,22 @@ def load_paths(paths: Iterable[str | Path], *, allow_addresses: bool = False) ->
 
 def load_all(path: Path, source: str) -> Loaded:
     """Return the documents of one file or zip archive, and what could not be read of it."""
+    with within():
+        return _load_all(path, source)
+
+
+def _load_all(path: Path, source: str) -> Loaded:
     try:
         data = _bytes_of(path, source)
         if path.suffix.lower() != PACKED:
-            return Loaded(tuple(documents_of(read_bytes(data, path.suffix, source), source)))
+            return _loaded(read_bytes(data, path.suffix, source), source)
         documents: list[Document] = []
         problems: list[DocumentError] = []
         for name, read in unpack(data, source):
             try:
-                documents += documents_of(read(), name)
+                inside = _loaded(read(), name)
+                documents += inside.documents
+                problems += inside.problems
             except DocumentError as problem:
                 problems.append(problem)
             except MissingExtra as missing:
@@ -118,9 +135,12 @@ def load_all(path: Path, source: str) -> Loaded:
 
 def load_address(address: str, *, allowed: bool) -> Loaded:
     """Return the documents behind an address, or why it was not read."""
+    # Its libraries are imported by those who read one.
+    from qa.loaders.download import download
+
     try:
         fetched = download(address, allowed=allowed)
-        return Loaded(tuple(documents_of(read_bytes(fetched.data, fetched.kind, address), address)))
+        return _loaded(read_bytes(fetched.data, fetched.kind, address), address)
     except DocumentError as problem:
         return Loaded((), (problem,))
     except MissingExtra as missing:
@@ -163,6 +183,13 @@ def _looked_at(path: Path) -> int | None:
         return None
 
 
+def _loaded(contents: Sequence[Content], source: str) -> Loaded:
+    """Return the documents of a file, and what is missing of them."""
+    documents = documents_of(contents, source)
+    missing = (PartlyRead(source, content.problem) for content in contents if content.problem)
+    return Loaded(tuple(documents), tuple(missing))
+
+
 def _problem_of(source: str, missing: MissingExtra) -> DocumentError:
     """Return a missing package as the problem of the file that needs it."""
     problem = DocumentError(source, str(missing))
@@ -196,7 +223,11 @@ def _unused(name: str, taken: dict[str, Document]) -> str:
 
 def documents_of(contents: Iterable[Content], source: str) -> list[Document]:
     """Return the documents of a file, those of several with the record's name in their id."""
-    found = [content for content in contents if content.blocks]
+    given = list(contents)
+    found = [content for content in given if content.blocks]
+    for content in given:
+        if content.problem and not any(block.kind == "text" for block in content.blocks):
+            raise NoArticle(source, content.problem)
     if not found:
         raise EmptyDocument(source, "there is no text in it; expected at least one sentence")
     title = Path(source).stem

@@ -28,13 +28,15 @@ class Content:
     """One document of a file.
 
     ``name`` tells it from the other documents of the same file ("" if it is the only one),
-    ``title`` is used when no block is the title.
+    ``title`` is used when no block is the title, ``problem`` says what is missing of it and
+    what to do ("" if nothing is known to be).
     """
 
     text: str
     blocks: tuple[Block, ...]
     name: str = ""
     title: str = ""
+    problem: str = ""
 
 
 def assemble(parts: Iterable[Part], title: str = "") -> Content:

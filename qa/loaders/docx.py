@@ -2,23 +2,23 @@
 
 import io
 import re
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from qa.errors import DocumentError, QAError
 from qa.loaders.content import Content, Part, assemble, mark_bylines, titled
+from qa.loaders.docx_numbers import Numbering
 from qa.loaders.extras import require
-from qa.loaders.limits import MAX_MARKUP_BYTES
-from qa.loaders.packed import open_packed
+from qa.loaders.packed import OLD_FORMAT, check_markup, open_packed
+from qa.loaders.table import Cell, row_texts
 from qa.text import BLANKS, ends_sentence, has_content
 
 __all__ = ["read"]
 
-_OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_NOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _STYLE_HEADING = re.compile(r"(?:heading|标题|標題)\s*([1-9])", re.IGNORECASE)
 _STYLE_TITLE = frozenset(["title", "标题", "標題", "题目"])
 _STYLE_CONTENTS = re.compile(r"toc\b|目录", re.IGNORECASE)
@@ -27,6 +27,8 @@ _LONGEST_BOLD_HEADING = 40
 _LONGEST_CELL = 300
 # Deleted and moved text, and what programs that know no text boxes show instead of them.
 _UNSEEN = frozenset(["del", "moveFrom", "Fallback", "pPr", "sectPr"])
+# Behind the signs that end a number and look like a blank already there is none.
+_HALF_EMPTY = "、，．。：）》】」"
 _OFF = frozenset(["0", "false", "off"])
 
 
@@ -39,15 +41,15 @@ def read(data: bytes, source: str) -> Iterator[Content]:
 
     """
     docx = require("docx", "python-docx", "docx")
-    if data.startswith(_OLD_FORMAT):
+    if data.startswith(OLD_FORMAT):
         raise DocumentError(
             source, "it is encrypted or in the old .doc format; save it as .docx without a password"
         )
     packed = open_packed(data, source, ".docx")
-    _check_markup(packed, source)
+    check_markup(packed, source)
     try:
         opened = docx.Document(io.BytesIO(data))
-        reading = _Reading(opened.styles)
+        reading = _Reading(opened.styles, _related(opened.part, "numbering"))
         parts = list(reading.parts(opened.element.body))
         parts += _notes(opened.part, reading)
     except QAError:
@@ -58,38 +60,30 @@ def read(data: bytes, source: str) -> Iterator[Content]:
     yield assemble(mark_bylines(titled(parts)))
 
 
-def _check_markup(packed: zipfile.ZipFile, source: str) -> None:
-    size = sum(
-        one.file_size for one in packed.infolist() if one.filename.endswith((".xml", ".rels"))
-    )
-    if size > MAX_MARKUP_BYTES:
-        raise DocumentError(
-            source,
-            f"its text has {size / 2**20:,.0f} MB, at most {MAX_MARKUP_BYTES / 2**20:,.0f} MB are "
-            "read; cut it into smaller files",
-        )
-
-
 def _notes(part: Any, reading: "_Reading") -> Iterator[Part]:  # noqa: ANN401 - of python-docx
     """Yield the foot- and endnotes."""
-    etree = require("lxml.etree", "lxml", "docx")
-    for relation in part.rels.values():
-        if relation.is_external or relation.reltype not in (
-            f"{_NOTES}footnotes",
-            f"{_NOTES}endnotes",
-        ):
-            continue
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        for note in etree.fromstring(relation.target_part.blob, parser):
+    for notes in _related(part, "footnotes", "endnotes"):
+        for note in notes:
             if note.get(f"{_WORD}type") is None:
                 yield from reading.parts(note)
+
+
+def _related(part: Any, *names: str) -> Iterator[Any]:  # noqa: ANN401
+    """Yield the root elements of what belongs to a document under these names."""
+    etree = require("lxml.etree", "lxml", "docx")
+    wanted = [f"{_RELATIONS}{name}" for name in names]
+    for relation in part.rels.values():
+        if not relation.is_external and relation.reltype in wanted:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True)
+            yield etree.fromstring(relation.target_part.blob, parser)
 
 
 class _Reading:
     """Walks the elements of a document; knows what its styles mean."""
 
-    def __init__(self, styles: Any) -> None:  # noqa: ANN401 - of python-docx
+    def __init__(self, styles: Any, numbering: Iterator[Any]) -> None:  # noqa: ANN401
         self._styles = {style.style_id: style for style in styles}
+        self._numbering = Numbering(next(numbering, None), self._styles)
 
     def parts(self, parent: Any) -> Iterator[Part]:  # noqa: ANN401 - of lxml
         for element in parent:
@@ -108,13 +102,15 @@ class _Reading:
         pieces = list(_pieces(element))
         text = "".join(text for text, _ in pieces).strip(BLANKS)
         kind = self._style(element)
+        number = self._numbering.label(element)
         if kind is not None and has_content(text):
             shown = [(piece, bold) for piece, bold in pieces if piece.strip(BLANKS)]
             short = len(text) <= _LONGEST_BOLD_HEADING and "\n" not in text
             is_bold = short and not ends_sentence(text) and all(bold for _, bold in shown)
             if kind.kind == "text" and is_bold:
                 kind = Part("", "heading", _BOLD_HEADING_LEVEL)
-            yield replace(kind, text=text)
+            gap = " " if number and number[-1] not in _HALF_EMPTY else ""
+            yield replace(kind, text=f"{number}{gap}{text}")
         for box in _boxes(element):
             yield from self.parts(box)
 
@@ -141,18 +137,50 @@ class _Reading:
 
     def _table(self, element: Any) -> Iterator[Part]:  # noqa: ANN401
         """Yield a part a row; the paragraphs of the cells where they hold running text."""
-        rows = [
-            [list(self.parts(cell)) for cell in row.iterchildren(f"{_WORD}tc")]
-            for row in element.iterchildren(f"{_WORD}tr")
-        ]
+        tags = list(element.iterchildren(f"{_WORD}tr"))
+        cells = [list(row.iterchildren(f"{_WORD}tc")) for row in tags]
+        rows = [[list(self.parts(cell)) for cell in row] for row in cells]
         texts = [[" ".join(part.text for part in cell) for cell in row] for row in rows]
         is_data = max(map(len, texts), default=0) > 1 and all(
             len(text) <= _LONGEST_CELL for row in texts for text in row
         )
         if is_data:
-            yield from (Part(" | ".join(filter(None, row))) for row in texts)
+            headers = sum(1 for _ in takewhile(_is_header, tags))
+            if not headers and len(rows) > 1 and _is_bold(rows[0]) and not _is_bold(rows[1]):
+                headers = 1
+            yield from map(Part, row_texts(_grid(cells, texts), headers or None))
         else:
             yield from (part for row in rows for cell in row for part in cell)
+
+
+def _is_header(row: Any) -> bool:  # noqa: ANN401
+    """Tell whether a row of a table is repeated at the top of each page."""
+    flag = row.find(f"{_WORD}trPr/{_WORD}tblHeader")
+    return flag is not None and flag.get(f"{_WORD}val", "1") not in _OFF
+
+
+def _is_bold(row: Sequence[Sequence[Part]]) -> bool:
+    """Tell whether all that a row holds is in bold, as headings are."""
+    parts = [part for cell in row for part in cell]
+    return len(row) > 1 and bool(parts) and all(part.kind == "heading" for part in parts)
+
+
+def _grid(cells: Sequence[Sequence[Any]], texts: Sequence[Sequence[str]]) -> list[list[Cell]]:
+    """Return the cells of a table with those that reach over several columns or rows."""
+    grid: list[list[Cell]] = []
+    for row, own in zip(cells, texts, strict=True):
+        line: list[Cell] = []
+        for cell, text in zip(row, own, strict=True):
+            span = cell.find(f"{_WORD}tcPr/{_WORD}gridSpan")
+            columns = span.get(f"{_WORD}val", "1") if span is not None else "1"
+            merged = cell.find(f"{_WORD}tcPr/{_WORD}vMerge")
+            goes_on = merged is not None and merged.get(f"{_WORD}val") != "restart"
+            above = grid[-1] if grid else []
+            shown = above[len(line)] if goes_on and len(line) < len(above) else text
+            reach = int(columns) if columns.isdigit() and len(columns) < 4 else 1
+            line += [shown, *[None] * (reach - 1)]
+        grid.append(line)
+    return grid
 
 
 def _name(element: Any) -> str:  # noqa: ANN401

@@ -16,13 +16,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from qa.errors import DocumentError
 from qa.loaders.limits import MAX_DOWNLOAD_BYTES, MAX_DOWNLOAD_SECONDS
 
-__all__ = ["PUBLIC", "Downloaded", "Policy", "download", "is_address", "is_public"]
+__all__ = ["PUBLIC", "Downloaded", "Policy", "download", "is_public"]
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -41,6 +40,8 @@ _KINDS = {
     "application/pdf": ".pdf",
     "application/epub+zip": ".epub",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
 }
 # A tunnel or translator would carry these to an IPv4 address that was never checked.
 _CARRIERS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "2002::/16", "2001::/32", "::/96")))
@@ -77,11 +78,6 @@ class Policy:
 PUBLIC = Policy()
 
 
-def is_address(path: str | Path) -> bool:
-    """Tell whether what was given as a path is an http or https address."""
-    return isinstance(path, str) and path.lower().startswith(("http://", "https://"))
-
-
 def download(address: str, *, allowed: bool, policy: Policy = PUBLIC) -> Downloaded:
     """Return what an address holds, after at most five redirects.
 
@@ -101,6 +97,8 @@ def download(address: str, *, allowed: bool, policy: Policy = PUBLIC) -> Downloa
     for _ in range(_MOST_REDIRECTS + 1):
         try:
             found = _request(current, address, policy, deadline)
+        except TimeoutError as error:
+            raise _too_slow(address, policy) from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise DocumentError(
                 address, f"it cannot be fetched ({error or type(error).__name__})"
@@ -115,8 +113,9 @@ def _request(current: str, source: str, policy: Policy, deadline: float) -> Down
     """Return what an address holds, or where it sends to."""
     parts = urlsplit(current)
     connection = _connection(parts, source, policy, deadline)
+    cut = threading.Event()
     # A time-out for each packet alone would let a site send one byte a minute for ever.
-    watch = threading.Timer(max(deadline - time.monotonic(), 0.0), _cut, [connection.sock])
+    watch = threading.Timer(max(deadline - time.monotonic(), 0.0), _cut, [connection.sock, cut])
     watch.daemon = True
     watch.start()
     try:
@@ -132,13 +131,25 @@ def _request(current: str, source: str, policy: Policy, deadline: float) -> Down
         if response.status != 200:
             raise DocumentError(source, f"the site answers {response.status} {response.reason}")
         kind = _kind(response, parts, source)
-        return Downloaded(_read(response, source, policy, deadline), kind)
+        found = Downloaded(_read(response, source, policy), kind)
+    except (OSError, http.client.HTTPException):
+        if not cut.is_set():
+            raise
     finally:
         watch.cancel()
         connection.close()
+    if cut.is_set():
+        # What was cut may look like a whole, short answer.
+        raise _too_slow(source, policy)
+    return found
 
 
-def _cut(connected: socket.socket) -> None:
+def _too_slow(source: str, policy: Policy) -> DocumentError:
+    return DocumentError(source, f"it takes longer than {policy.max_seconds:g} seconds")
+
+
+def _cut(connected: socket.socket, cut: threading.Event) -> None:
+    cut.set()
     with contextlib.suppress(OSError):
         connected.shutdown(socket.SHUT_RDWR)
 
@@ -164,7 +175,9 @@ def _connection(
     connected = socket.create_connection((str(checked), port), timeout=left)
     if parts.scheme == "https":
         # The certificate has to be the one of the name, whichever address it was resolved to.
-        connected = ssl.create_default_context().wrap_socket(connected, server_hostname=host)
+        connected = ssl.create_default_context().wrap_socket(
+            connected, server_hostname=host, suppress_ragged_eofs=False
+        )
     connection = http.client.HTTPConnection(host, port, timeout=left)
     connection.sock = connected
     return connection
@@ -209,10 +222,8 @@ def _kind(response: http.client.HTTPResponse, parts: SplitResult, source: str) -
     return kind
 
 
-def _read(
-    response: http.client.HTTPResponse, source: str, policy: Policy, deadline: float
-) -> bytes:
-    """Return the body, a part at a time, as long as size and time allow."""
+def _read(response: http.client.HTTPResponse, source: str, policy: Policy) -> bytes:
+    """Return the body, a part at a time, as long as its size allows."""
     data = bytearray()
     while part := response.read1(_CHUNK_BYTES):
         data += part
@@ -220,6 +231,8 @@ def _read(
             raise DocumentError(
                 source, f"it has more than {policy.max_bytes / 2**20:,.0f} MB, which is not fetched"
             )
-        if time.monotonic() > deadline:
-            raise DocumentError(source, f"it takes longer than {policy.max_seconds:.0f} seconds")
+    if response.length:
+        raise DocumentError(
+            source, f"{response.length:,} of its bytes did not come; try again in a moment"
+        )
     return bytes(data)

@@ -5,6 +5,7 @@ import re
 from encodings import normalize_encoding
 
 from qa.errors import UndecodableText
+from qa.loaders.repair import decode_broken
 
 __all__ = ["decode", "decode_markup"]
 
@@ -17,6 +18,7 @@ _MARKS = (
 )
 # Tried in this order, since what is valid in one of them may be nonsense in the next.
 _LEGACY = ["gb18030", "big5", "big5hkscs", "utf_16_le", "utf_16_be", "cp1252"]
+_CHINESE = ("gb18030", "big5hkscs")
 _SAMPLE_BYTES = 65_536
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,20})""")
 _DECLARATION_BYTES = 4_096
@@ -25,6 +27,10 @@ _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "big5-
 # What Python calls encodings as well, and no page is written in.
 _NO_CHARSETS = frozenset(["undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape"])
 _LARGEST_BROKEN_SHARE = 0.005
+# One broken place of a short text: what is put into a character breaks all of its bytes.
+_FEW_BROKEN = 4
+_SOUND_A_BROKEN = 10
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def decode(data: bytes, source: str) -> str:
@@ -36,14 +42,17 @@ def decode(data: bytes, source: str) -> str:
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _strictly(data, encoding, source)
+            return _nearly(data, encoding) or _strictly(data, encoding, source)
     # Text in UTF-16 is nearly half NULs where it is Latin, and seldom valid UTF-8 elsewhere.
     if data.count(0) <= 0.3 * len(data):
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError:
-            pass
-    return _strictly(data, _detect(data, source), source)
+            if nearly := _nearly(data, "utf-8"):
+                return nearly
+    # Broken bytes hide which encoding it is.
+    found = _detect(data) or _detect_broken(data, source)
+    return _nearly(data, found) or _strictly(data, found, source)
 
 
 def decode_markup(data: bytes, source: str) -> str:
@@ -84,18 +93,51 @@ def _decode_nearly(data: bytes, encoding: str, source: str) -> str:
     return text
 
 
-def _detect(data: bytes, source: str) -> str:
+def _nearly(data: bytes, encoding: str) -> str:
+    """Return text with a few broken bytes, each shown as \ufffd; "" where it is none.
+
+    A file may have been cut in the middle of a character, or lost a byte on its way. What is
+    sound has to outnumber by far what is broken, or it would be any bytes at all.
+    """
+    text = data.decode(encoding, errors="replace")
+    broken = text.count("\ufffd")
+    if not broken:
+        return text
+    sound = sum(map(str.isalnum, _NOT_ASCII.findall(text)))
+    few = broken <= max(_FEW_BROKEN, _LARGEST_BROKEN_SHARE * len(text))
+    if not few or sound < _SOUND_A_BROKEN * broken:
+        return ""
+    return decode_broken(data, encoding) if encoding in _CHINESE else text
+
+
+def _detect(data: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
     wide = b"\0" in data
     names = [name for name in _LEGACY if name.startswith("utf_16") == wide]
     match = from_bytes(_sample(data), cp_isolation=names).best()
-    if match is None:
+    return None if match is None else match.encoding
+
+
+def _detect_broken(data: bytes, source: str) -> str:
+    """Return the encoding of legacy text with a few broken bytes: the one most like text."""
+    from charset_normalizer import from_bytes
+
+    found: list[tuple[float, float, str]] = []
+    for name in _CHINESE:
+        nearly = _nearly(data, name)
+        if not nearly:
+            continue
+        whole = nearly.replace("\ufffd", "").encode(name)
+        match = from_bytes(_sample(whole), cp_isolation=[name]).best()
+        if match is not None:
+            found.append((match.chaos, -match.coherence, name))
+    if not found:
         raise UndecodableText(
             source,
             "this is no text in UTF-8, UTF-16, GB18030 or Big5; save it as UTF-8 and try again",
         )
-    return match.encoding
+    return min(found)[2]
 
 
 def _sample(data: bytes) -> bytes:

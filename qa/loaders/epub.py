@@ -11,7 +11,7 @@ from qa.errors import DocumentError
 from qa.loaders.content import Content, Part, assemble, mark_bylines, titled
 from qa.loaders.encoding import decode_markup
 from qa.loaders.extras import require
-from qa.loaders.limits import MAX_MARKUP_BYTES, check_size
+from qa.loaders.limits import bounds, check_size
 from qa.loaders.markup import Element, bold_classes, find_parts, local_name, parse
 from qa.loaders.packed import open_packed, read_member
 from qa.text import BLANKS, fold
@@ -96,7 +96,7 @@ class _Book:
     def _bytes(self, name: str) -> bytes:
         data = read_member(self._packed, self._members[name], self._source)
         self._parsed += len(data)
-        check_size(self._parsed, self._source, MAX_MARKUP_BYTES)
+        check_size(self._parsed, self._source, bounds().markup_bytes)
         return data
 
 

@@ -4,13 +4,14 @@ import posixpath
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from importlib import import_module
 from typing import Protocol
 
-from qa.errors import UnsupportedFormat
-from qa.loaders import docx, epub, html, markdown, pdf, plain, records
+from qa.errors import DocumentError, UnsupportedFormat
+from qa.loaders import markdown, plain
 from qa.loaders.content import Content
 from qa.loaders.encoding import decode
-from qa.loaders.limits import MAX_MARKUP_BYTES, check_characters, check_size
+from qa.loaders.limits import bounds, check_characters, check_size, check_time
 from qa.loaders.packed import open_packed, read_member
 from qa.types import Block
 
@@ -33,9 +34,19 @@ def _text_reader(find: Callable[[str], tuple[Block, ...]]) -> Reader:
     return read
 
 
+def _late(module: str, name: str = "read") -> Reader:
+    """Return a reader whose module is imported when a file is read by it."""
+
+    def read(data: bytes, source: str) -> Iterable[Content]:
+        reader: Reader = getattr(import_module(f"qa.loaders.{module}"), name)
+        return reader(data, source)
+
+    return read
+
+
 def _read_page(data: bytes, source: str) -> Iterable[Content]:
-    check_size(len(data), source, MAX_MARKUP_BYTES)
-    return html.read(data, source)
+    check_size(len(data), source, bounds().markup_bytes)
+    return _late("html")(data, source)
 
 
 _read_plain = _text_reader(plain.blocks)
@@ -49,14 +60,16 @@ _READERS: dict[str, Reader] = {
     ".html": _read_page,
     ".htm": _read_page,
     ".xhtml": _read_page,
-    ".pdf": pdf.read,
-    ".docx": docx.read,
-    ".epub": epub.read,
-    ".json": records.read_json,
-    ".jsonl": records.read_json_lines,
-    ".ndjson": records.read_json_lines,
-    ".csv": records.read_csv,
-    ".tsv": records.read_csv,
+    ".pdf": _late("pdf"),
+    ".docx": _late("docx"),
+    ".epub": _late("epub"),
+    ".xlsx": _late("xlsx"),
+    ".pptx": _late("pptx"),
+    ".json": _late("records", "read_json"),
+    ".jsonl": _late("records", "read_json_lines"),
+    ".ndjson": _late("records", "read_json_lines"),
+    ".csv": _late("records", "read_csv"),
+    ".tsv": _late("records", "read_csv"),
 }
 PACKED = ".zip"
 """The kind of file that holds other files."""
@@ -64,16 +77,25 @@ KINDS = (*_READERS, PACKED)
 """Every kind of file that is read."""
 # What people have instead, and what it can be saved as.
 _INSTEAD = {
-    ".docx": (".doc", ".wps", ".odt", ".rtf"),
+    ".docx": (".doc", ".docm", ".wps", ".odt", ".rtf", ".pages"),
+    ".xlsx": (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers"),
+    ".pptx": (".ppt", ".pps", ".ppsx", ".pptm", ".dps", ".odp", ".key"),
     ".html": (".mht", ".mhtml"),
-    ".csv": (".xls", ".xlsx", ".ods"),
-    ".pdf": (".ppt", ".pptx", ".odp", ".caj"),
+    ".pdf": (".caj", ".ofd", ".djvu"),
     ".epub": (".mobi", ".azw3"),
     ".zip": (".rar", ".7z", ".tar", ".gz"),
 }
+_PICTURES = (
+    *(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".heic", ".avif"),
+    ".svg",
+)
 _ADVICE = {other: f"save it as {kind}" for kind, others in _INSTEAD.items() for other in others} | {
     PACKED: "an archive inside an archive is not opened; unpack it first"
 }
+_ADVICE |= dict.fromkeys(
+    _PICTURES,
+    "it is a picture; run text recognition (OCR) on it and load the text as .txt or .docx",
+)
 
 
 def read_bytes(data: bytes, kind: str, source: str) -> tuple[Content, ...]:
@@ -106,6 +128,11 @@ def unpack(data: bytes, source: str) -> Iterator[tuple[str, Callable[[], tuple[C
 
     """
     packed = open_packed(data, source, PACKED)
+    most = bounds().files
+    if len(packed.infolist()) > most:
+        raise DocumentError(
+            source, f"it holds {len(packed.infolist()):,} files, at most {most:,} are read"
+        )
     for member in sorted(packed.infolist(), key=lambda one: one.filename):
         name = posixpath.normpath(f"/{member.filename}").lstrip("/")
         folders = name.split("/")
@@ -120,4 +147,5 @@ def _read_packed(
     packed: zipfile.ZipFile, member: zipfile.ZipInfo, source: str
 ) -> tuple[Content, ...]:
     kind = posixpath.splitext(source)[1]
+    check_time(source)
     return read_bytes(read_member(packed, member, source), kind, source)

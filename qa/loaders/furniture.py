@@ -16,7 +16,7 @@ _TERMS = re.compile(
     "首页|主页|返回|顶部|底部|语音|播报|相关|新闻|推荐|阅读|更多|自媒体|作者|联盟|专栏|频道|导航|"
     "上一篇|下一篇|上一页|下一页|打印|收藏|分享|评论|点赞|登录|注册|客户端|下载|手机|扫一扫|二维码|"
     "广告|版权|所有|声明|免责|举报|反馈|意见|关于我们|联系我们|网站|地图|搜索|热搜|热点|排行|"
-    "微信|微博|朋友圈|公众号|关注|订阅|字号|字体|大中小|home|back|top|share|login|sign|subscribe|"
+    "微信|微博|朋友圈|公众号|关注|订阅|字号|字体|大中小|关闭|窗口|本页|本文|点赞|在看|home|back|top|share|login|sign|subscribe|"
     "related|news|more|menu|search|print|comments?"
 )
 _LETTERS = re.compile(r"\w")

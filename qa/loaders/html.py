@@ -2,12 +2,21 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from qa.loaders.content import Content, Part, assemble, with_headings
+from qa.loaders.elsewhere import elsewhere, problem_of, prose_length
 from qa.loaders.encoding import decode_markup
 from qa.loaders.furniture import is_navigation
+from qa.loaders.main_part import kept_by_library
 from qa.loaders.markup import Element, Found, bold_classes, find_parts, parse
-from qa.loaders.page import article_range, hide_furniture, is_furniture, without_tail
+from qa.loaders.page import (
+    article_range,
+    hide_furniture,
+    is_furniture,
+    without_tail,
+    without_teasers,
+)
 from qa.loaders.plain import could_be_title, is_byline
 from qa.text import BLANKS, ends_sentence, fold
 
@@ -15,6 +24,8 @@ __all__ = ["read"]
 
 _LONGEST_TITLE = 120
 _TOP_PARTS = 6
+# What stands elsewhere in the file is the article if it is this many times as long.
+_MORE_ELSEWHERE = 2
 _SEPARATOR = re.compile(r"\s*[_|｜–—]+\s*|\s+-\s*|\s*-\s+")
 _DATES = ("article:published_time", "publishdate", "pubdate", "og:release_date", "date")
 _SOURCES = ("mediaid", "source", "og:site_name", "author", "article:author")
@@ -25,36 +36,58 @@ def read(data: bytes, source: str) -> Iterator[Content]:
     """Yield the article of a page.
 
     Raises:
-        MissingExtra: if lxml is not installed.
+        MissingExtra: if a package that it needs is not installed.
         DocumentError: if it is no text or cannot be parsed.
 
     """
-    root = parse(decode_markup(data, source), source)
-    names = list(_page_titles(root))
-    body = next(root.iter("body"), root)
-    hide_furniture(body)
-    styles = ("".join(style.itertext()) for style in root.iter("style"))
-    found = find_parts(body, bold_classes(styles))
-    start, end = article_range(body, found)
-    place = _title_place(found[:end], start, names)
-    if place is None:
-        title = names[0] if names else ""
-        head: list[Found] = []
-        body_parts = found[start:end]
-    else:
-        title = found[place].part.text
-        head, body_parts = (
-            found[place + 1 : max(start, place + 1)],
-            found[max(start, place + 1) : end],
-        )
-    parts = [Part(title, "title")] if title else []
-    parts += _head(root, [*head, *body_parts])
-    first = _first_of_article(body_parts)
-    kept = [one for one in head if _is_sentence(one)] + body_parts[first:]
-    shown = [one for one in without_tail(kept) if not is_furniture(one)]
-    parts += [one.part for one in shown if not _repeats(one, title)]
-    has_headings = any(part.kind == "heading" for part in parts)
-    yield assemble(parts if has_headings else with_headings(parts), title=title)
+    text = decode_markup(data, source)
+    root = parse(text, source)
+    page = _Page(root, next(root.iter("body"), root))
+    best = page.article()
+    length = prose_length(best)
+    for other in elsewhere(text, root, source, length):
+        parts = _Page(root, other).article()
+        if prose_length(parts) > _MORE_ELSEWHERE * length:
+            best, length = parts, prose_length(parts)
+    content = assemble(best, title=next((one.text for one in best if one.kind == "title"), ""))
+    yield replace(content, problem=problem_of(root, best, page.seen))
+
+
+class _Page:
+    """A body, with the head that it belongs to."""
+
+    def __init__(self, root: Element, body: Element) -> None:
+        self._root = root
+        self._body = body
+        self.seen = 0
+        """Characters that the page shows and that are not linked."""
+
+    def article(self) -> list[Part]:
+        """Return title, byline, headings and paragraphs."""
+        root, body = self._root, self._body
+        names = list(_page_titles(root))
+        hide_furniture(body)
+        styles = ("".join(style.itertext()) for style in root.iter("style"))
+        found = find_parts(body, bold_classes(styles))
+        self.seen = sum(len(one.part.text) for one in found if not one.linked)
+        start, end = article_range(body, found, kept_by_library(body))
+        place = _title_place(found[:end], start, names)
+        if place is None:
+            title = names[0] if names else ""
+            head: list[Found] = []
+            body_parts = found[start:end]
+        else:
+            title = found[place].part.text
+            after = max(start, place + 1)
+            head, body_parts = found[place + 1 : after], found[after:end]
+        parts = [Part(title, "title")] if title else []
+        parts += _head(root, [*head, *body_parts])
+        first = _first_of_article(body_parts)
+        kept = [one for one in head if _is_sentence(one)] + body_parts[first:]
+        shown = [one for one in without_teasers(kept) if not is_furniture(one)]
+        parts += [one.part for one in without_tail(shown) if not _repeats(one, title)]
+        has_headings = any(part.kind == "heading" for part in parts)
+        return parts if has_headings else with_headings(parts)
 
 
 def _page_titles(root: Element) -> Iterator[str]:

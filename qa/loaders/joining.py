@@ -11,7 +11,7 @@ __all__ = ["collapse", "join"]
 _WIDE = f"{HAN}\u2014\u2018-\u201d\u2026\u3001-\u303f\u3040-\u30ff\uff01-\uff65"
 _ENDS_WIDE = re.compile(f"[{_WIDE}]$")
 _BEGINS_WIDE = re.compile(f"[{_WIDE}]")
-_BROKEN_WORD = re.compile(r"[^\W\d_]{2,}[-\u00ad\u2010]$")
+_BROKEN_WORD = re.compile(r"[^\W\d_]{2}[-\u00ad\u2010]$")
 _BEGINS_LOWER = re.compile(r"[a-z\u00df-\u00f6\u00f8-\u00ff]")
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _LINE_BREAK_IN_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t]*[\r\n][ \t\r\n]*(?=[{_WIDE}])")
@@ -27,9 +27,10 @@ def join(lines: Iterable[str]) -> str:
         stripped = line.strip()
         if not stripped:
             continue
-        if joined and _BROKEN_WORD.search(joined) and _BEGINS_LOWER.match(stripped):
+        end = joined[-3:]
+        if joined and _BROKEN_WORD.search(end) and _BEGINS_LOWER.match(stripped):
             joined = joined[:-1] + stripped
-        elif not joined or _ENDS_WIDE.search(joined) or _BEGINS_WIDE.match(stripped):
+        elif not joined or _ENDS_WIDE.search(end) or _BEGINS_WIDE.match(stripped):
             joined += stripped
         else:
             joined += " " + stripped

@@ -1,5 +1,11 @@
 """How much of a file is read before it is refused: bounds on memory and time."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+
 from qa.errors import DocumentError
 
 __all__ = [
@@ -13,9 +19,15 @@ __all__ = [
     "MAX_PDF_MEMORY",
     "MAX_PDF_SECONDS",
     "MAX_RECORDS",
+    "MAX_SECONDS",
     "MAX_UNPACKED_BYTES",
+    "Bounds",
+    "bounds",
     "check_characters",
     "check_size",
+    "check_time",
+    "seconds_left",
+    "within",
 ]
 
 MAX_FILE_BYTES = 100 * 2**20
@@ -51,6 +63,65 @@ MAX_PDF_MEMORY = 2 * 2**30
 MAX_CHARACTERS = 10_000_000
 """Longest text of one document, in characters."""
 
+MAX_SECONDS = 3_600.0
+"""Time that all of an archive may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one file or archive may take; whoever reads for strangers sets narrower ones.
+
+    ``files`` are those in an archive, ``records`` those of a data file, ``characters`` the length
+    of one document; ``end`` is the time of :func:`time.monotonic` at which reading has to end.
+    """
+
+    unpacked_bytes: int = MAX_UNPACKED_BYTES
+    markup_bytes: int = MAX_MARKUP_BYTES
+    files: int = MAX_MEMBERS
+    records: int = MAX_RECORDS
+    characters: int = MAX_CHARACTERS
+    seconds: float = MAX_SECONDS
+    end: float = float("inf")
+
+
+_DEFAULT = Bounds()
+_bounds: ContextVar[Bounds] = ContextVar("bounds", default=_DEFAULT)
+
+
+def bounds() -> Bounds:
+    """Return the bounds that hold here."""
+    return _bounds.get()
+
+
+@contextmanager
+def within(narrower: Bounds | None = None) -> Iterator[None]:
+    """Read one file within bounds, those that hold already if none are given.
+
+    The time begins to run, unless it does already.
+    """
+    chosen = narrower or bounds()
+    end = min(chosen.end, bounds().end, time.monotonic() + chosen.seconds)
+    token = _bounds.set(replace(chosen, end=end))
+    try:
+        yield
+    finally:
+        _bounds.reset(token)
+
+
+def seconds_left() -> float:
+    """Return how much of the time is left."""
+    return max(0.0, bounds().end - time.monotonic())
+
+
+def check_time(source: str) -> None:
+    """Raise DocumentError if the time is over."""
+    if not seconds_left():
+        raise DocumentError(
+            source,
+            f"it was not read, because what it is part of takes longer than {bounds().seconds:.0f} "
+            "seconds; cut that into smaller files",
+        )
+
 
 def check_size(size: int, source: str, limit: int = MAX_FILE_BYTES) -> None:
     """Raise DocumentError if ``size`` bytes are more than are opened."""
@@ -64,9 +135,9 @@ def check_size(size: int, source: str, limit: int = MAX_FILE_BYTES) -> None:
 
 def check_characters(text: str, source: str) -> None:
     """Raise DocumentError if ``text`` is longer than one document may be."""
-    if len(text) > MAX_CHARACTERS:
+    if len(text) > bounds().characters:
         raise DocumentError(
             source,
-            f"its text has {len(text):,} characters, at most {MAX_CHARACTERS:,} are read; "
+            f"its text has {len(text):,} characters, at most {bounds().characters:,} are read; "
             "cut it into smaller files",
         )

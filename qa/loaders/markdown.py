@@ -10,10 +10,12 @@ from qa.types import Block, Span
 __all__ = ["blocks"]
 
 _FRONT_MATTER = re.compile(
-    # No line may be read in two ways: without an end mark, all of them would be tried.
-    r"\A---[ \t]*\r?\n(?:[\w-]+:[^\r\n]*\r?\n|[ \t]+[^\s][^\r\n]*\r?\n)+---[ \t]*(?:\r?\n|\Z)"
+    # No line may be read in two ways: without an end mark, all of them would be tried. Lines with a
+    # blank in front go on with what has a name; between two rules they are text.
+    r"\A---[ \t]*\r?\n(?:[\w-]+:[^\r\n]*\r?\n(?:[ \t]+[^\s][^\r\n]*\r?\n)*)+---[ \t]*(?:\r?\n|\Z)"
 )
-_MARKERS = re.compile(r"(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*")
+# The number of a step is something to ask for.
+_MARKERS = re.compile(r"(?:[ \t]*(?:>|[-*+](?=[ \t])))*[ \t]*")
 _HASHES = re.compile(r"[ \t>]*#{1,6}(?=[ \t]|$)")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+)(?<=\S)\1", re.DOTALL)
 _TABLE_RULE = re.compile(r"[ \t|:+-]+")

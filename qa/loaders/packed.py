@@ -7,9 +7,13 @@ import zipfile
 import zlib
 
 from qa.errors import DocumentError
-from qa.loaders.limits import MAX_MEMBERS, MAX_UNPACKED_BYTES
+from qa.loaders.limits import MAX_MEMBERS, bounds
 
-__all__ = ["open_packed", "read_member"]
+__all__ = ["OLD_FORMAT", "check_markup", "open_packed", "read_member"]
+
+OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How the files of old office programs begin, and encrypted ones of new programs."""
+
 
 _ENCRYPTED = 0x1
 # What zipfile meets in a broken archive.
@@ -43,10 +47,11 @@ def open_packed(data: bytes, source: str, kind: str) -> zipfile.ZipFile:
             source, f"it holds {len(members):,} files, at most {MAX_MEMBERS:,} are read"
         )
     size = sum(member.file_size for member in members)
-    if size > MAX_UNPACKED_BYTES:
+    most = bounds().unpacked_bytes
+    if size > most:
         raise DocumentError(
             source,
-            f"unpacked it has {size / 2**20:,.0f} MB, at most {MAX_UNPACKED_BYTES / 2**20:,.0f} MB "
+            f"unpacked it has {size / 2**20:,.0f} MB, at most {most / 2**20:,.0f} MB "
             "are read; cut it into smaller files",
         )
     return packed
@@ -62,6 +67,20 @@ def _open(data: bytes, source: str, kind: str) -> zipfile.ZipFile:
         except _ERRORS as error:
             raise DocumentError(source, f"it is no whole {kind} file ({error})") from error
     raise DocumentError(source, f"it is no whole {kind} file (its file names are in no encoding)")
+
+
+def check_markup(packed: zipfile.ZipFile, source: str) -> None:
+    """Raise DocumentError if a packed file holds more XML than is parsed at once."""
+    size = sum(
+        one.file_size for one in packed.infolist() if one.filename.endswith((".xml", ".rels"))
+    )
+    most = bounds().markup_bytes
+    if size > most:
+        raise DocumentError(
+            source,
+            f"its text has {size / 2**20:,.0f} MB, at most {most / 2**20:,.0f} MB are "
+            "read; cut it into smaller files",
+        )
 
 
 def read_member(packed: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) -> bytes:

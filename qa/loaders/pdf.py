@@ -10,7 +10,7 @@ from pathlib import Path
 from qa.errors import DocumentError
 from qa.loaders.content import Content, Part, assemble, mark_bylines, titled
 from qa.loaders.extras import require
-from qa.loaders.limits import MAX_PDF_SECONDS
+from qa.loaders.limits import MAX_PDF_SECONDS, check_time, seconds_left
 
 __all__ = ["read"]
 
@@ -34,10 +34,11 @@ def read(data: bytes, source: str) -> Iterator[Content]:
             input=data,
             capture_output=True,
             env=environment,
-            timeout=MAX_PDF_SECONDS,
+            timeout=min(MAX_PDF_SECONDS, max(seconds_left(), 0.1)),
             check=False,
         )
     except subprocess.TimeoutExpired as error:
+        check_time(source)
         raise DocumentError(
             source,
             f"reading it takes longer than {MAX_PDF_SECONDS:.0f} seconds; "

@@ -1,5 +1,7 @@
 """Rows and columns on a page: which runs stand side by side, and in which order they are read."""
 
+from bisect import bisect
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
 
@@ -10,6 +12,7 @@ __all__ = ["find_columns", "find_gutter", "find_rows", "group_near"]
 _SHORTEST_COLUMN = 4
 _FULL_SHARE = 0.55
 _COLUMN_CHARACTERS = 6
+_MOST_COLUMNS = 8
 _MOST_CROSSING = 0.3
 # In multiples of a text's size.
 _CELL_GAP = 2.0
@@ -28,7 +31,31 @@ def find_rows(runs: Sequence[Run]) -> list[list[Run]]:
 
 
 def find_gutter(runs: Sequence[Run]) -> float | None:
-    """Return the place between two columns of running text, if there are such."""
+    """Return the place between two columns of running text, or before further ones, if any."""
+    two = _gutter_of_two(runs)
+    if two is not None:
+        return two
+    # Beside one column there may be several.
+    for edge in _clear_edges(runs):
+        left, _, right = _sides(runs, edge)
+        if _is_column(left) and _gutter_of_two(right) is not None:
+            return edge
+    return None
+
+
+def _clear_edges(runs: Sequence[Run]) -> list[float]:
+    """Return where several runs begin and none goes on, from the left."""
+    found: list[float] = []
+    reach = float("inf")
+    starts = Counter(run.left for run in runs)
+    for run in sorted(runs, key=lambda one: one.left):
+        if run.left >= reach - 0.5 and starts[run.left] >= _SHORTEST_COLUMN:
+            found.append(run.left)
+        reach = run.right if reach == float("inf") else max(reach, run.right)
+    return list(dict.fromkeys(found))[:_MOST_COLUMNS]
+
+
+def _gutter_of_two(runs: Sequence[Run]) -> float | None:
     edges = sorted({run.left for run in runs})
     best: tuple[int, float] | None = None
     for edge in edges[1:]:
@@ -60,15 +87,24 @@ def _is_column(runs: Sequence[Run]) -> bool:
     )
 
 
-def group_near(row: Sequence[Run]) -> list[list[Run]]:
-    """Return the runs of a row in groups that stand close, as the words of a line do."""
+def group_near(row: Sequence[Run], edges: Sequence[float] = ()) -> list[list[Run]]:
+    """Return the runs of a row in groups that stand close, as the words of a line do.
+
+    In a table ``edges`` are where its columns end, and only there a group does.
+    """
     groups: list[list[Run]] = []
     for run in row:
-        if groups and run.left - groups[-1][-1].right <= _CELL_GAP * run.size:
+        if groups and _are_together(groups[-1][-1], run, edges):
             groups[-1].append(run)
         else:
             groups.append([run])
     return groups
+
+
+def _are_together(before: Run, run: Run, edges: Sequence[float]) -> bool:
+    if edges:
+        return bisect(edges, before.left) == bisect(edges, run.left)
+    return run.left - before.right <= _CELL_GAP * run.size
 
 
 def find_columns(runs: Sequence[Run], gutters: Sequence[float]) -> Iterator[list[Run]]:

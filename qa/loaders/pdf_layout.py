@@ -7,13 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 
 from qa.loaders.content import Part
 from qa.loaders.joining import join
+from qa.loaders.pdf_cells import edges_of_cells, in_pieces, with_lines_of_tables
 from qa.loaders.pdf_columns import find_columns, find_gutter, find_rows, group_near
 from qa.loaders.pdf_runs import Page, Run
+from qa.loaders.pdf_tables import Placed, are_below, rows_of, with_rows
 from qa.text import BLANKS, ends_sentence
 
 __all__ = ["parts_of_pages"]
@@ -25,6 +27,8 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile("[•·●○◦▪■□◆◇►▶➢\u2043\ue000-\uf8ff*–-][ \t]*(?=\\S)|[•●▪\ue000-\uf8ff]$")
+_NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+_MOST_NUMBERS = 8
 _SAME_PLACE = 4.0
 _INDENT = 1.2
 _GAP = 1.3
@@ -38,7 +42,10 @@ _MOST_HEADING_LINES = 3
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of a column; ``cells`` counts what stands far apart in it."""
+    """A line of a column; ``cells`` are what stands far apart in it, if there are several.
+
+    ``edges`` are where the columns end of the table that it is of, if it is of one without lines.
+    """
 
     text: str
     left: float
@@ -47,11 +54,13 @@ class _Line:
     size: float
     bold: bool
     page: int
-    cells: int = 1
+    cells: tuple[Placed, ...] = ()
     bulleted: bool = False
+    is_row: bool = False
     column_left: float = 0.0
     column_right: float = 0.0
     begins_column: bool = False
+    edges: tuple[float, ...] = ()
 
     @property
     def indent(self) -> float:
@@ -66,19 +75,23 @@ class _Line:
 
 def parts_of_pages(pages: Sequence[Page]) -> list[Part]:
     """Return the parts of a document in reading order, each with the page it begins on."""
-    bodies = _without_running_lines(pages)
+    bodies = list(map(with_lines_of_tables, with_rows(_without_running_lines(pages))))
     gutters = [gutter for runs in bodies if (gutter := find_gutter(runs)) is not None]
     columns = [column for runs in bodies for column in find_columns(runs, gutters)]
-    lines = [line for column in columns for line in _lines(column)]
+    lines: list[_Line] = []
+    for column in columns:
+        lines += _lines(column, lines[-1] if lines else None)
     if not lines:
         return []
-    return _parts(list(_paragraphs(lines)), _body_size(lines))
+    return _parts(list(_with_rows(list(_paragraphs(lines)))), _body_size(lines))
 
 
 def _without_running_lines(pages: Sequence[Page]) -> list[list[Run]]:
     """Return the runs of each page without page numbers and what repeats at the same place."""
     counts = Counter(
-        key for page in pages for key in {_key(page, row) for row in find_rows(page.runs)}
+        key
+        for page in pages
+        for key in {key for row in find_rows(page.runs) for key in _keys(page, row)}
     )
     kept: list[list[Run]] = []
     for page in pages:
@@ -86,40 +99,57 @@ def _without_running_lines(pages: Sequence[Page]) -> list[list[Run]]:
         for row in find_rows(page.runs):
             text = " ".join(run.text for run in row)
             near_edge = not _MARGIN < row[0].baseline / max(page.height, 1.0) < 1 - _MARGIN
-            repeats = counts[_key(page, row)] > 1
+            repeats = near_edge and any(counts[key] > 1 for key in _keys(page, row))
             if not (near_edge and (repeats or _PAGE_NUMBER.fullmatch(text.strip()))):
                 own.extend(row)
         kept.append(own)
     return kept
 
 
-def _key(page: Page, row: Sequence[Run]) -> tuple[str, int]:
-    """Return what a running line has in common on every page: its words and its height."""
-    text = "".join(run.text for run in row)
+def _keys(page: Page, row: Sequence[Run]) -> Iterator[tuple[str, int]]:
+    """Yield what a running line has in common on every page: its words and its height.
+
+    One of its numbers may go up with the pages; those in the rows of a table go up faster.
+    """
+    text = "".join("".join(run.text for run in row).split())
     height = round((page.height - row[0].baseline) / _SAME_PLACE)
-    return re.sub(r"\d+|\s+", "0", text), height
+    yield text, height
+    for number in islice(_NUMBER.finditer(text), _MOST_NUMBERS):
+        start, end = number.span()
+        yield f"{text[:start]}<{int(number[0]) - page.number}>{text[end:]}", height
 
 
-def _lines(column: Sequence[Run]) -> list[_Line]:
-    lines = [_line(row) for row in find_rows(column)]
-    left = min(line.left for line in lines)
-    right = max(line.right for line in lines)
+def _lines(column: Sequence[Run], before: _Line | None) -> list[_Line]:
+    """Return the lines of a column; ``before`` is the one before them, if there is one."""
+    rows = find_rows(column)
+    goes_on = before is not None and column[0].page == before.page + 1
+    above = before.edges if before is not None and goes_on else ()
+    lines = [
+        _line(row, edges) for row, edges in zip(rows, edges_of_cells(rows, above), strict=True)
+    ]
+    own = [line for line in lines if not line.is_row] or lines
+    left = min(line.left for line in own)
+    right = max(line.right for line in own)
     return [
         replace(line, column_left=left, column_right=right, begins_column=place == 0)
         for place, line in enumerate(lines)
     ]
 
 
-def _line(row: Sequence[Run]) -> _Line:
-    bulleted = len(row) > 1 and _is_bullet(row[0])
-    own = row[1:] if bulleted else row
-    cells = group_near(own)
-    text = " | ".join(join(run.text for run in cell) for cell in cells)
+def _line(row: Sequence[Run], edges: tuple[float, ...]) -> _Line:
+    """Return a line; ``edges`` are those of the columns where it is of a table."""
+    bulleted = not edges and len(row) > 1 and _is_bullet(row[0])
+    own = in_pieces(row) if edges else row[1:] if bulleted else row
+    cells = group_near(own, edges)
+    placed = tuple(
+        Placed(join(run.text for run in cell), cell[0].left, cell[-1].right) for cell in cells
+    )
+    text = " | ".join(cell.text for cell in placed)
     longest = max(own, key=lambda run: len(run.text))
     bold = all(run.bold for run in own)
     return _Line(
         text, own[0].left, own[-1].right, longest.baseline, longest.size, bold, longest.page,
-        len(cells), bulleted,
+        placed if len(placed) > 1 else (), bulleted, own[0].is_row, edges=edges,
     )  # fmt: skip
 
 
@@ -140,6 +170,54 @@ def _paragraphs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
         yield own
 
 
+def _with_rows(paragraphs: Sequence[list[_Line]]) -> Iterator[list[_Line]]:
+    """Yield the paragraphs, lines of cells below each other as the rows of a table."""
+    table: list[_Line] = []
+    for own in paragraphs:
+        if table and not _goes_on(table, own):
+            yield from _rows(table)
+            table = []
+        if table or own[0].cells:
+            table += own
+        else:
+            yield own
+    yield from _rows(table)
+
+
+def _goes_on(table: Sequence[_Line], own: Sequence[_Line]) -> bool:
+    """Tell whether a line is a table's too: one of cells, or the rest of a long cell."""
+    before, line = table[-1], own[0]
+    if len(own) > 1:
+        return False
+    is_same = bool(line.edges) and line.edges == before.edges
+    if line.begins_column:
+        below = is_same or are_below(table[0].cells, line.cells)
+        return line.page == before.page + 1 and below
+    if line.baseline > before.baseline:
+        return False
+    if is_same:
+        return True
+    near = before.baseline - line.baseline <= _WIDEST_PITCH * line.size
+    behind_first = line.left > table[0].cells[0].right and not line.bulleted
+    return bool(line.cells) or (near and behind_first)
+
+
+def _rows(table: Sequence[_Line]) -> Iterator[list[_Line]]:
+    own = [one for one in table if not _is_repeated(one, table[0])]
+    lines = [line.cells or (Placed(line.text, line.left, line.right),) for line in own]
+    gaps = [0.0, *(before.baseline - after.baseline for before, after in pairwise(own))]
+    if len(table) < 3:
+        yield from ([line] for line in table)
+        return
+    for text in rows_of(lines, gaps):
+        yield [replace(table[0], text=text)]
+
+
+def _is_repeated(line: _Line, first: _Line) -> bool:
+    """Tell whether a line on a further page has the names of the columns once more."""
+    return line.begins_column and line.page > first.page and line.text == first.text
+
+
 def _pitch(lines: Sequence[_Line]) -> float:
     """Return the usual distance of two baselines in multiples of the size."""
     distances = [
@@ -153,7 +231,9 @@ def _pitch(lines: Sequence[_Line]) -> float:
 def _begins(before: _Line, line: _Line, pitch: float, *, has_indents: bool) -> bool:
     """Tell whether a line is the first of its paragraph."""
     ends = ends_sentence(before.text)
-    if line.cells > 1 or before.cells > 1 or line.bulleted or _BULLET.match(line.text):
+    if line.is_row or before.is_row or line.edges or before.edges:
+        return True
+    if line.cells or before.cells or line.bulleted or _BULLET.match(line.text):
         return True
     if abs(before.size - line.size) > _OTHER_SIZE * line.size:
         return True
@@ -216,7 +296,7 @@ def _could_be_heading(own: Sequence[_Line]) -> bool:
     return (
         len(own) <= _MOST_HEADING_LINES
         and _text_length(own) <= _LONGEST_HEADING
-        and own[0].cells == 1
+        and not (own[0].cells or own[0].is_row)
         and not own[-1].text.endswith(("。", "，", "；", ",", ";", "、"))
     )
 

@@ -56,7 +56,7 @@ def _read(data: bytes) -> dict[str, Any]:
     for number in range(len(document)):
         # One broken page must not cost the others.
         with contextlib.suppress(pypdfium2.PdfiumError):
-            pages.append(read_page(document, number))
+            pages += read_page(document, number)
     characters = sum(page.characters for page in pages)
     if not characters:
         has_pictures = any(page.has_pictures for page in pages)

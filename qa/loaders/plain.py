@@ -9,23 +9,29 @@ from qa.loaders.furniture import is_navigation, is_ordinal
 from qa.text import ends_sentence, fold, has_content
 from qa.types import Block, Span
 
-__all__ = ["blocks", "could_be_title", "is_byline", "is_heading", "is_item", "units"]
+__all__ = ["blocks", "could_be_title", "is_byline", "is_heading", "is_item", "is_label", "units"]
 
 _LONGEST_TITLE = 80
 _LONGEST_HEADING = 40
 _LONGEST_BYLINE = 90
 _TOP_UNITS = 6
 _WRAP_COLUMNS = (40, 130)
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _DATE = re.compile(
     r"\d{4}\s*(?:年|[-/.])\s*\d{1,2}\s*(?:月|[-/.])\s*\d{1,2}"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2},? \d{4}"
+    rf"|{_MONTH}[a-z]*\.? \d{{1,2}},? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}[a-z]*\.?,? \d{{4}}"
 )
 _CREDIT = re.compile(
     r"(?:来源|作者|记者|编辑|文|撰文|发布时间|发表于|时间|by|source|author)\s*[:：/|]"
 )
+_BY_NAMES = re.compile(
+    r"(?i:(?:written |reported |text )?by) (?:(?i:the) )?[A-Z][\w.’'-]*"
+    r"(?:(?:,? and |, ?| & | )(?:(?:de|van|von|da|of|for|the) )?[A-Z][\w.’'-]*)*"
+)
 _NUMBERED = re.compile(
     r"(?:第[一二三四五六七八九十百零\d]+[章节部分篇]+|[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|\d{1,2}[、.．])\s*\S"
 )
+_LABEL = re.compile(r"[^\s：:，,]{1,10}[：:]\s*\S")
 _INDENT = re.compile(r"\u3000+|\t| {2,}")
 
 
@@ -129,8 +135,10 @@ def could_be_title(top: Sequence[str]) -> bool:
         return False
     if fold(following[0]) == fold(first) or is_byline(following[0]):
         return True
-    return not ends_sentence(first) and any(
-        ends_sentence(line) and len(line) > len(first) for line in following
+    return (
+        not ends_sentence(first)
+        and "；" not in first
+        and any(ends_sentence(line) and len(line) > len(first) for line in following)
     )
 
 
@@ -142,6 +150,8 @@ def is_byline(line: str) -> bool:
     dated = _DATE.search(folded)
     if dated:
         return len(folded) - len(dated.group()) <= 40 and "，" not in line
+    if _BY_NAMES.fullmatch(line.strip()):
+        return True
     return _CREDIT.match(folded) is not None and len(line) <= 40
 
 
@@ -178,12 +188,20 @@ def is_item(line: str) -> bool:
     return 0 < len(line) <= _LONGEST_HEADING and last not in language.TERMINATORS
 
 
+def is_label(line: str) -> bool:
+    """Tell whether a line says something under its name (``主讲人：方远山``)."""
+    return _LABEL.match(line) is not None and _NUMBERED.match(line) is None
+
+
 def is_heading(line: str, following: str, *, after: bool = False) -> bool:
     """Tell whether a short line without a full stop stands above a real paragraph.
 
     ``after`` tells that it comes after another short line, as the items of a list do.
     """
-    if not _is_short(line) or not has_content(line) or line[-1] in ",，、;；":
+    # A row of a table has signs that no heading has.
+    if not _is_short(line) or not has_content(line) or is_label(line):
+        return False
+    if line[-1] in ",，、;" or "；" in line:
         return False
     above_paragraph = len(following) > len(line) and ends_sentence(following)
     if _NUMBERED.match(line):

@@ -1,30 +1,41 @@
-"""Data with named fields, one document a record: JSON, JSON lines, CSV.
+"""Data with named fields: articles, one document a record; questions and answers; tables.
 
-The names of a field are listed at ``TITLES``, ``TEXTS``, ``DATES``, ``SOURCES`` and ``IDS``;
-case, full width and blanks at the edges do not matter. Other fields are left out.
+The names of a field are listed at ``TITLES``, ``TEXTS``, ``DATES``, ``SOURCES``, ``IDS``,
+``QUESTIONS`` and ``ANSWERS``; case, full width and blanks at the edges do not matter. Other fields
+of an article are left out. Records without a text are one document: a question and its answer
+are a paragraph, each row of another table is one with the names of its fields.
 """
 
+import contextlib
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from qa.errors import DocumentError
 from qa.loaders import plain
-from qa.loaders.content import Content
+from qa.loaders.content import Content, Part, assemble
 from qa.loaders.encoding import decode
-from qa.loaders.limits import MAX_RECORDS, check_characters
+from qa.loaders.limits import bounds, check_characters
+from qa.loaders.markup import find_parts, parse
+from qa.loaders.rows import labelled
+from qa.loaders.table import Row, sheet_texts
 from qa.text import BLANKS, fold, has_content
 from qa.types import Block
 
 __all__ = [
+    "ANSWERS",
     "DATES",
     "IDS",
+    "QUESTIONS",
     "SOURCES",
     "TEXTS",
     "TITLES",
+    "of_rows",
     "read_csv",
     "read_json",
     "read_json_line",
@@ -54,6 +65,34 @@ SOURCES = ("source", "来源", "媒体", "publisher", "author", "作者", "记�
 """Names of the field with where a record comes from."""
 IDS = ("id", "编号", "序号", "uid", "doc_id")
 """Names of the field that tells a record from the others."""
+QUESTIONS = (
+    "question",
+    "问题",
+    "q",
+    "问",
+    "提问",
+    "instruction",
+    "指令",
+    "prompt",
+    "query",
+    *TITLES,
+)
+"""Names of the field with a question or a task."""
+ANSWERS = (
+    "answer",
+    "答案",
+    "a",
+    "答",
+    "回答",
+    "解答",
+    "output",
+    "输出",
+    "response",
+    "reply",
+    "回复",
+)
+"""Names of the field with the answer to it."""
+_INPUTS = ("input", "输入")
 
 _LISTS = (
     *("articles", "data", "records", "documents", "items", "results", "rows", "list"),
@@ -64,6 +103,16 @@ _LONGEST_NAME = 80
 _MOST_SHOWN = 12
 _FIELD_CHARACTERS = 2**31 - 1
 _SAMPLE_CHARACTERS = 20_000
+_DEEPEST = 4
+_LONGEST_VALUE = 100
+_LONGEST_PAIR = 500
+_HTML = re.compile(
+    r"</?(?:p|br|div|span|strong|em|b|i|u|a|ul|ol|li|h[1-6]|table|tr|td|section|img|font|blockquote)"
+    r"(?:\s+[a-z:-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\s\"'<>]+))*\s*/?>",
+    re.IGNORECASE,
+)
+
+_Record = TypeVar("_Record")
 
 
 def read_json(data: bytes, source: str) -> Iterator[Content]:
@@ -89,7 +138,7 @@ def read_json_lines(data: bytes, source: str) -> Iterator[Content]:
     # Other ends of lines may stand in a text as they are.
     lines = enumerate(decode(data, source).split("\n"), 1)
     records = (_parse(line, source, f"line {number}: ") for number, line in lines if line.strip())
-    yield from _contents(records, source)
+    yield from _contents(records, source, _line_content)
 
 
 def read_json_line(line: str, number: int, source: str) -> Content | None:
@@ -100,26 +149,42 @@ def read_json_line(line: str, number: int, source: str) -> Content | None:
 
     """
     record = _parse(line, source, f"line {number}: ")
-    fields: Mapping[Any, Any] = record if isinstance(record, Mapping) else {"text": record}
-    return _content(fields, number, source)
+    return _line_content(record, number, source)
 
 
 def read_csv(data: bytes, source: str) -> Iterator[Content]:
-    """Yield a document a row; the first row names the columns.
+    """Yield a document a row if a column holds texts, else one of all rows.
+
+    The first row names the columns, if it may be names.
 
     Raises:
-        DocumentError: if no column has the name of a text, or it is no table.
+        DocumentError: if it is no table.
 
     """
     text = decode(data, source).replace("\0", "\ufffd")
     csv.field_size_limit(_FIELD_CHARACTERS)
-    rows = csv.DictReader(io.StringIO(text, newline=""), dialect=_dialect(text))
+    lines = csv.reader(io.StringIO(text, newline=""), dialect=_dialect(text))
     try:
-        yield from _contents(rows, source)
+        rows = list(_bounded(filter(None, lines), source))
     except csv.Error as error:
         raise DocumentError(
-            source, f"row {rows.line_num} is no row of a table ({error})"
+            source, f"row {lines.line_num} is no row of a table ({error})"
         ) from error
+    articles, parts = of_rows(rows, source)
+    yield from articles
+    if parts:
+        yield assemble(parts)
+
+
+def of_rows(rows: Sequence[Row], source: str) -> tuple[list[Content], list[Part]]:
+    """Return the articles of a table that holds some, a document a row, else all it says."""
+    names, *others = rows or [[]]
+    records = [dict(zip(names, row, strict=False)) for row in others]
+    if records and _are_articles(records):
+        return list(_contents(records, source)), []
+    if records and any(_question(_by_name(fields)) for fields in records):
+        return [], [part for fields in records for part in _parts(fields)]
+    return [], [Part(text) for text in sheet_texts(rows)]
 
 
 def _dialect(text: str) -> type[csv.Dialect]:
@@ -149,6 +214,9 @@ def _records(loaded: object, source: str) -> list[Any]:
         rows = _rows(loaded)
         if rows:
             return rows
+        keyed = [one for one in loaded.values() if isinstance(one, dict) and _names_text(one)]
+        if keyed:
+            return keyed
         inside = [loaded[name] for name in _LISTS if isinstance(loaded.get(name), list | dict)]
         if not inside:
             return [loaded]
@@ -173,22 +241,48 @@ def _names_text(names: Iterable[str]) -> bool:
     return not _TEXTS_COMPARED.isdisjoint(_by_name(dict.fromkeys(names)))
 
 
-def _contents(records: Iterable[Any], source: str) -> Iterator[Content]:
-    """Yield the content of each record that has a text."""
-    names: dict[str, None] = {}
-    count = found = 0
+def _bounded(records: Iterable[_Record], source: str) -> Iterator[_Record]:
     for count, record in enumerate(records, 1):
-        if count > MAX_RECORDS:
+        if count > bounds().records:
             raise DocumentError(
-                source, f"it has more than {MAX_RECORDS:,} records; cut it into smaller files"
+                source, f"it has more than {bounds().records:,} records; cut it into smaller files"
             )
+        yield record
+
+
+def _contents(
+    records: Iterable[Any],
+    source: str,
+    content_of: Callable[[Any, int, str], Content | None] | None = None,
+) -> Iterator[Content]:
+    """Yield the content of each record, or of all together if they are no articles.
+
+    ``content_of`` returns that of a record that is a document in any case.
+    """
+    found = 0
+    names: dict[str, None] = {}
+    held: list[Mapping[Any, Any]] = []
+    for count, record in enumerate(_bounded(records, source), 1):
         fields: Mapping[Any, Any] = record if isinstance(record, Mapping) else {"text": record}
         names |= dict.fromkeys(str(name) for name in fields if name is not None)
-        content = _content(fields, count, source)
+        held.append(fields)
+        if content_of is None:
+            continue
+        content = content_of(record, count, source)
         if content is not None:
             found += 1
             yield content
-    if not found and count:
+    if content_of is None and _are_articles(held):
+        made = (_article(fields, number, source) for number, fields in enumerate(held, 1))
+        for content in filter(None, made):
+            found += 1
+            yield content
+    elif content_of is None:
+        parts = [part for fields in held if _says_more(fields) for part in _parts(fields)]
+        found = len(parts)
+        if parts:
+            yield assemble(parts)
+    if not found and held:
         raise DocumentError(
             source,
             f"no record has a text: its fields are {', '.join(list(names)[:_MOST_SHOWN])}; "
@@ -196,7 +290,48 @@ def _contents(records: Iterable[Any], source: str) -> Iterator[Content]:
         )
 
 
-def _content(fields: Mapping[Any, Any], number: int, source: str) -> Content | None:
+def _are_articles(records: Sequence[Mapping[Any, Any]]) -> bool:
+    """Tell whether records have texts; a short one among other columns is a cell like them."""
+    longest = 0
+    others = titled = False
+    for fields in records:
+        named = _by_name(fields)
+        longest = max(longest, len(_field(named, TEXTS) or ""))
+        titled = titled or _field(named, TITLES) is not None
+        others = others or any(
+            name not in _KNOWN and _value(value) for name, value in named.items()
+        )
+    return longest > (_LONGEST_VALUE if others and not titled else 0)
+
+
+def _line_content(record: Any, number: int, source: str) -> Content | None:  # noqa: ANN401
+    """Return the content of a record that is a document by itself.
+
+    None is that of an article without its text.
+    """
+    fields: Mapping[Any, Any] = record if isinstance(record, Mapping) else {"text": record}
+    article = _article(fields, number, source)
+    named = _by_name(fields)
+    if article is not None or not _says_more(fields) or not _TEXTS_COMPARED.isdisjoint(named):
+        return article
+    parts = [
+        replace(part, kind="title", level=0) if part.kind == "heading" and not place else part
+        for place, part in enumerate(_parts(fields))
+    ]
+    if not parts:
+        return None
+    return replace(assemble(parts), name=_called(named, number))
+
+
+def _says_more(fields: Mapping[Any, Any]) -> bool:
+    """Tell whether a record holds more than what stands above a text, and a text without words."""
+    return any(
+        name not in _ABOUT and has_content(_value(value))
+        for name, value in _by_name(fields).items()
+    )
+
+
+def _article(fields: Mapping[Any, Any], number: int, source: str) -> Content | None:
     named = _by_name(fields)
     text = _field(named, TEXTS)
     if text is None or not has_content(text):
@@ -204,9 +339,59 @@ def _content(fields: Mapping[Any, Any], number: int, source: str) -> Content | N
     check_characters(text, source)
     title = " ".join((_field(named, TITLES) or "").split())
     byline = " ".join(filter(None, (_field(named, DATES), _field(named, SOURCES))))
+    return _assembled(title, " ".join(byline.split()), text, _called(named, number))
+
+
+def _called(named: Mapping[str, Any], number: int) -> str:
+    """Return what a record goes by: its own id or its number."""
     name = (_field(named, IDS) or "").strip(BLANKS)
-    called = name if 0 < len(name) <= _LONGEST_ID else str(number)
-    return _assembled(title, " ".join(byline.split()), text, called)
+    return name if 0 < len(name) <= _LONGEST_ID else str(number)
+
+
+def _question(named: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return a question and its answer, if a record is that."""
+    question, answer = _field(named, QUESTIONS), _field(named, ANSWERS)
+    if question is None or answer is None:
+        return None
+    return " ".join(filter(None, (question, _field(named, _INPUTS)))), answer
+
+
+def _parts(fields: Mapping[Any, Any]) -> list[Part]:
+    """Return a record as a paragraph; a question stands above its answer, as a heading if long."""
+    asked = _question(_by_name(fields))
+    if asked is not None:
+        question, answer = (_without_markup(text) for text in asked)
+        heading = " ".join(part.text for part in question)
+        whole = "\n".join((heading, *(part.text for part in answer)))
+        if len(whole) <= _LONGEST_PAIR:
+            # The answer alone may be a word, which says nothing without what was asked.
+            return [Part(whole)]
+        paragraphs = (replace(one, kind="text", level=0) for one in answer)
+        return [Part(heading, "heading", 1), *paragraphs]
+    pairs = [(str(name), _value(value)) for name, value in fields.items() if name is not None]
+    line = labelled([name for name, _ in pairs], [value for _, value in pairs])
+    return [Part(text)] if has_content(text := "".join(map("".join, line))) else []
+
+
+def _value(value: object, depth: int = 0) -> str:
+    """Return a value on one line: those of a list or an object one after the other."""
+    if isinstance(value, str):
+        return " ".join(" ".join(part.text for part in _without_markup(value)).split())
+    if isinstance(value, Mapping) and depth < _DEEPEST:
+        inner = ((str(name), _value(one, depth + 1)) for name, one in value.items())
+        return "，".join(f"{name} {one}" for name, one in inner if one)
+    if isinstance(value, list) and depth < _DEEPEST:
+        return "、".join(filter(None, (_value(one, depth + 1) for one in value)))
+    return "" if value is None or isinstance(value, list | Mapping) else str(value)
+
+
+def _without_markup(text: str) -> list[Part]:
+    """Return the paragraphs of a text, which may be written as HTML."""
+    if _HTML.search(text):
+        # What is nested too deeply to be a text is shown as it is written.
+        with contextlib.suppress(DocumentError):
+            return [one.part for one in find_parts(parse(text, ""))]
+    return [Part(line.strip(BLANKS)) for line in text.splitlines() if has_content(line)]
 
 
 def _assembled(title: str, byline: str, text: str, name: str) -> Content:
@@ -219,9 +404,13 @@ def _assembled(title: str, byline: str, text: str, name: str) -> Content:
             head.append(Block(len(whole), len(whole) + len(line), block_kind))
             whole += f"{line}\n\n"
     shift = len(whole)
+    if _HTML.search(text):
+        content = assemble(_without_markup(text))
+        text, found = content.text, content.blocks
+    else:
+        found = plain.blocks(text)
     body = [
-        Block(block.start + shift, block.end + shift, block.kind, block.level)
-        for block in plain.blocks(text)
+        Block(block.start + shift, block.end + shift, block.kind, block.level) for block in found
     ]
     if title:
         # A title of its own makes one inside the text an ordinary heading or a repetition.
@@ -253,6 +442,8 @@ def _compared(name: str) -> str:
 
 
 _TEXTS_COMPARED = frozenset(map(_compared, TEXTS))
+_ABOUT = frozenset(map(_compared, (*TITLES, *DATES, *SOURCES, *IDS)))
+_KNOWN = frozenset(map(_compared, (*TEXTS, *DATES, *SOURCES, *IDS)))
 
 
 def _field(named: Mapping[str, Any], names: Iterable[str]) -> str | None:

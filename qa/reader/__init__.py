@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from qa.calibration import Calibration
+from qa.reader.calibration import Calibration
 from qa.types import Span
 
 __all__ = ["Reader", "Reading", "Text"]
@@ -42,5 +42,12 @@ class Reader(Protocol):
     def calibration(self) -> Calibration:
         """What was fitted for this reader: certainty, threshold and worth in the ranking."""
 
-    def read(self, question: str, passages: Sequence[Text]) -> list[Reading]:
-        """Return a reading for each passage, in their order."""
+    def begin(self) -> None:
+        """Begin to load what is not loaded yet, in a thread; ``read`` waits for it."""
+
+    def read(self, question: str, passages: Sequence[Text]) -> list[Reading | None]:
+        """Return a reading for each passage, in their order; they come best first.
+
+        None stands for one that was not read, since an earlier one answers well. The first is
+        always read.
+        """

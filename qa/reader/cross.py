@@ -1,5 +1,6 @@
 """The bundled kind of reader: a cross-encoder that sees the question with all passages."""
 
+import contextlib
 import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,20 +11,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qa.calibration import Calibration, load_calibration
+from qa.config import MODELS
+from qa.embedding.compute import fast_precision, free_threads, threads_sleep
+from qa.embedding.manifest import ManifestCheck
 from qa.errors import ModelError
 from qa.reader import Reading, Text
+from qa.reader.calibration import Calibration, load_calibration
 from qa.reader.files import READER_FILE
 from qa.reader.layout import Layout, Placed, lay_out
 from qa.reader.tokens import plainly_asked, tokenize
 from qa.text import strip
-from qa.threads import one_thread
 from qa.types import Floats, Span
 
 if TYPE_CHECKING:
     from qa.reader.network import Network
 
 __all__ = [
+    "ENOUGH",
     "CrossReader",
     "Windows",
     "best_span",
@@ -31,13 +35,15 @@ __all__ = [
     "tidy",
 ]
 
-_BUNDLED = Path(__file__).resolve().parent.parent / "models"
-
 LONGEST_ANSWER = 96
 """In tokens."""
 
-UNREAD = Reading(-20.0, None, 0.0)
+EMPTY = Reading(-20.0, None, 0.0)
 """Of a passage without any token."""
+
+ENOUGH = 1.0
+"""Log-odds of an answer from which nothing more is read. On questions kept apart it cost nothing:
+whatever follows in the ranking is seldom better than what already answers well."""
 
 _CLOSED_BY = dict(zip("”’」』）)】》〉〗］]", "“‘「『（(【《〈〖［[", strict=True))
 _OPENED_BY = {opening: closing for closing, opening in _CLOSED_BY.items()}
@@ -61,10 +67,10 @@ def open_reader(name: str) -> "CrossReader":
         ModelError: if there is none.
 
     """
-    for folder in (_BUNDLED / name, Path(name).expanduser()):
+    for folder in (MODELS / name, Path(name).expanduser()):
         if (folder / READER_FILE).is_file():
             return _opened(folder.resolve())
-    bundled = sorted(path.parent.name for path in _BUNDLED.glob(f"*/{READER_FILE}"))
+    bundled = sorted(path.parent.name for path in MODELS.glob(f"*/{READER_FILE}"))
     raise ModelError(
         f"no reader {name!r}; expected the folder of one that `python -m qa.training` exported, "
         f"a bundled name ({', '.join(bundled) or 'none here'}), or None to go without"
@@ -87,6 +93,7 @@ class CrossReader:
         self.folder = folder
         self._lock = threading.Lock()
         self._network: Network | None = None
+        self._begun = False
         self._windows = Windows()
 
     @classmethod
@@ -96,8 +103,11 @@ class CrossReader:
         reader._network, reader._windows = network, windows
         return reader
 
-    def read(self, question: str, passages: Sequence[Text]) -> list[Reading]:
-        """Return a reading for each passage, in their order."""
+    def read(self, question: str, passages: Sequence[Text]) -> list[Reading | None]:
+        """Return a reading for each passage, in their order; None where reading was not needed.
+
+        What does not fit into one sequence is read only while nothing before it answers well.
+        """
         self.load()
         asked, *rest = tokenize(
             [
@@ -116,19 +126,37 @@ class CrossReader:
             self._windows.longest,
             self._windows.overlap,
         )
-        readings = [UNREAD] * len(passages)
-        with one_thread():
-            for window, found in self._read(layouts):
-                place = full[window.passage]
-                if found.score > readings[place].score:
-                    answer = tidy(found.answer, passages[place].text) if found.answer else None
-                    readings[place] = replace(found, answer=answer)
+        readings: list[Reading | None] = [None] * len(passages)
+        for place, own in enumerate(tokens):
+            if not len(own):
+                readings[place] = EMPTY
+        with free_threads():
+            for layout in layouts:
+                for window, found in self._read(layout):
+                    place = full[window.passage]
+                    known = readings[place]
+                    if known is None or found.score > known.score:
+                        answer = tidy(found.answer, passages[place].text) if found.answer else None
+                        readings[place] = replace(found, answer=answer)
+                if any(one is not None and one.score >= ENOUGH for one in readings):
+                    break
         return readings
 
     @cached_property
     def calibration(self) -> Calibration:
         """What was fitted for this reader; a rough guess if nothing was."""
         return load_calibration(self.folder)
+
+    def begin(self) -> None:
+        """Begin to load the network in a thread, so that it is there for the first reading."""
+        if self._network is None and not self._begun:
+            self._begun = True
+            threading.Thread(target=self._load_early, name="reader-loader").start()
+
+    def _load_early(self) -> None:
+        # Whoever reads is told.
+        with contextlib.suppress(ModelError):
+            self.load()
 
     def load(self) -> "Network":
         """Return the network, loaded on the first call.
@@ -143,32 +171,35 @@ class CrossReader:
             return self._network
 
     def _load(self) -> "Network":
+        check = ManifestCheck(self.folder)
         try:
             settings = json.loads((self.folder / READER_FILE).read_text(encoding="utf-8"))
             self._windows = Windows(int(settings["longest"]), int(settings["overlap"]))
+            threads_sleep()
             from qa.reader.network import Network
 
-            network = Network.of(self.folder)
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+            network = Network.of(self.folder, dtype=fast_precision("auto"))
+        except Exception as error:  # the library that reads weights has kinds of its own
+            check.finish()
             raise ModelError(
                 f"{self.folder} holds no reader that can be loaded ({error!r}); give the folder "
                 "of one that `python -m qa.training` exported, or None to go without"
             ) from error
-        return network.ready()
+        check.finish()
+        return network.train(mode=False)
 
-    def _read(self, layouts: Sequence[Layout]) -> Iterator[tuple[Placed, Reading]]:
+    def _read(self, layout: Layout) -> Iterator[tuple[Placed, Reading]]:
         """Yield each window with what the network makes of it."""
         import torch
 
-        for layout in layouts:
-            with torch.inference_mode():
-                scores = self.load()([layout])
-            starts, ends = scores.starts[0].numpy(), scores.ends[0].numpy()
-            for window, score in zip(layout.windows, scores.answering.tolist(), strict=True):
-                part = slice(window.first, window.last)
-                span, certainty = best_span(starts[part], ends[part])
-                answer = Span(window.tokens.starts[span.start], window.tokens.ends[span.end - 1])
-                yield window, Reading(score, answer, certainty)
+        with torch.inference_mode():
+            scores = self.load()([layout])
+        starts, ends = scores.starts[0].numpy(), scores.ends[0].numpy()
+        for window, score in zip(layout.windows, scores.answering.tolist(), strict=True):
+            part = slice(window.first, window.last)
+            span, certainty = best_span(starts[part], ends[part])
+            answer = Span(window.tokens.starts[span.start], window.tokens.ends[span.end - 1])
+            yield window, Reading(score, answer, certainty)
 
 
 def best_span(starts: Floats, ends: Floats) -> tuple[Span, float]:

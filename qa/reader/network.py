@@ -1,18 +1,18 @@
 """The reader's network: an encoder with two heads. Imported only where torch is needed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
 from torch import nn
-from transformers import BertConfig, BertModel
 
-from qa.precision import fast_precision
+from qa.embedding.compute import fast_precision
+from qa.embedding.encoder import ENCODER_FILE, Encoder
 from qa.reader.files import WEIGHTS_FILE
 from qa.reader.layout import PAD, Layout
 
-__all__ = ["Network", "Scores", "padded"]
+__all__ = ["Network", "Scores"]
 
 
 class Scores:
@@ -34,71 +34,85 @@ class Scores:
 class Network(nn.Module):
     """An encoder, a head for the answer's bounds, and one for whether a window answers."""
 
-    def __init__(self, encoder: BertModel, dropout: float = 0.0) -> None:
+    def __init__(self, encoder: Encoder, dropout: float = 0.0) -> None:
         super().__init__()
-        width = int(encoder.config.hidden_size)
+        width = encoder.width
         self.encoder = encoder
         self.dropout = nn.Dropout(dropout)
         self.span = nn.Linear(width, 2)
         self.answering = nn.Sequential(nn.Linear(2 * width, width), nn.GELU(), nn.Linear(width, 1))
 
     @classmethod
-    def of(cls, folder: Path, dropout: float = 0.0) -> "Network":
+    def of(
+        cls, folder: Path, dropout: float = 0.0, dtype: torch.dtype = torch.float32
+    ) -> "Network":
         """Return the network of a reader's folder, or an encoder's with new heads.
+
+        The encoder computes in ``dtype``, the heads in float32.
 
         Raises:
             OSError, ValueError, KeyError, TypeError, RuntimeError: if it cannot be loaded.
 
         """
-        if (folder / WEIGHTS_FILE).is_file():
-            config = BertConfig.from_pretrained(str(folder))
-            network = cls(BertModel(config, add_pooling_layer=False), dropout)
-            weights = load_file(folder / WEIGHTS_FILE)
-            network.load_state_dict({name: weight.float() for name, weight in weights.items()})
-            network.encoder.train(mode=False)
-            return network
-        encoder = BertModel.from_pretrained(
-            str(folder), local_files_only=True, add_pooling_layer=False, dtype=torch.float32
-        )
-        encoder.train(mode=False)
-        return cls(encoder, dropout)
+        if not (folder / WEIGHTS_FILE).is_file():
+            return cls(Encoder.of(folder, load_file(folder / ENCODER_FILE), dtype), dropout)
+        weights = load_file(folder / WEIGHTS_FILE)
+        network = cls(Encoder.of(folder, _below("encoder", weights), dtype), dropout)
+        network.span.load_state_dict(_below("span", weights))
+        network.answering.load_state_dict(_below("answering", weights))
+        return network
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        """Return the weights under the names that they have in a reader's file."""
+        parts = {"span": self.span.state_dict(), "answering": self.answering.state_dict()}
+        parts["encoder"] = self.encoder.weights()
+        return {
+            f"{part}.{name}": weight for part, own in parts.items() for name, weight in own.items()
+        }
 
     def ready(self) -> "Network":
         """Return this network in the number format that is fastest here, without dropout."""
-        # transformers wraps its own `to` in a decorator that loses the types.
-        nn.Module.to(self.encoder, dtype=fast_precision("auto"))
+        self.encoder.to(fast_precision("auto"))
         self.train(mode=False)
         return self
 
     def forward(self, layouts: Sequence[Layout]) -> Scores:
         """Return the scores of the layouts; they are padded to the longest."""
-        ids, mask = padded(layouts)
-        states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        device = self.span.weight.device
+        ids, padding = (part.to(device) for part in _padded(layouts))
+        states = self.encoder(ids, padding if padding.any() else None)
         states = self.dropout(states).float()
-        with torch.autocast("cpu", enabled=False):
+        with torch.autocast(device.type, enabled=False):
             bounds = self.span(states)
-            windows = torch.stack(
-                [
-                    torch.cat(
-                        (
-                            states[row, window.marker],
-                            states[row, window.first : window.last].mean(dim=0),
-                        )
-                    )
-                    for row, layout in enumerate(layouts)
-                    for window in layout.windows
-                ]
-            )
-            answering = self.answering(windows)[:, 0]
+            answering = self.answering(_pooled(states, layouts))[:, 0]
         return Scores(bounds[..., 0], bounds[..., 1], answering)
 
 
-def padded(layouts: Sequence[Layout]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return token numbers and attention mask, both ``(n_layouts, n_tokens)`` int64."""
-    longest = max(len(layout.ids) for layout in layouts)
-    ids = torch.full((len(layouts), longest), PAD)
-    mask = torch.zeros((len(layouts), longest), dtype=torch.long)
-    for row, layout in enumerate(layouts):
-        ids[row, : len(layout.ids)] = torch.tensor(layout.ids)
-        mask[row, : len(layout.ids)] = 1
-    return ids, mask
+def _pooled(states: torch.Tensor, layouts: Sequence[Layout]) -> torch.Tensor:
+    """Return ``(n_windows, 2 * width)``: the state of each marker, and the mean of its window."""
+    places = [
+        (row, window.marker, window.first, window.last)
+        for row, layout in enumerate(layouts)
+        for window in layout.windows
+    ]
+    row, marker, first, last = torch.tensor(places, device=states.device).unbind(1)
+    sums = nn.functional.pad(states.cumsum(1), (0, 0, 1, 0))
+    means = (sums[row, last] - sums[row, first]) / (last - first).unsqueeze(1)
+    return torch.cat((states[row, marker], means), 1)
+
+
+def _padded(layouts: Sequence[Layout]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return token numbers, int64, and where none is, both ``(n_layouts, n_tokens)``."""
+    sequences = [torch.tensor(layout.ids) for layout in layouts]
+    ids = nn.utils.rnn.pad_sequence(sequences, batch_first=True, padding_value=PAD)
+    lengths = torch.tensor([len(layout.ids) for layout in layouts])
+    return ids, torch.arange(ids.shape[1]) >= lengths[:, None]
+
+
+def _below(part: str, weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return the weights of a part, under their names in it."""
+    return {
+        name.removeprefix(f"{part}."): weight
+        for name, weight in weights.items()
+        if name.startswith(f"{part}.")
+    }

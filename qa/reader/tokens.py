@@ -4,17 +4,12 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from qa.embedding.tokenizer import open_tokenizer
 from qa.reader.layout import Tokens
 from qa.text import simplified, without_surrogates
 
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
-
-__all__ = ["TOKENIZER_FILE", "plainly_asked", "tokenize"]
-
-TOKENIZER_FILE = "tokenizer.json"
+__all__ = ["plainly_asked", "tokenize"]
 
 _WHAT_IS = re.compile("何谓|何謂|何为|何為|啥是|啥叫|什么叫|什麼叫")
 
@@ -53,11 +48,5 @@ def _readable(text: str) -> str:
     return simple if len(simple) == len(text) else clean
 
 
-@cache
-def _tokenizer(folder: Path) -> "Tokenizer":
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+# By folder, so that the file is read once.
+_tokenizer = cache(open_tokenizer)

@@ -2,7 +2,15 @@
 
 ::
 
+    python -m qa.training adapt questions.jsonl --articles articles/ --to my-reader/
+
+does all for an owner's own labelled questions, beside the written ones that come with the project
+(:mod:`qa.training.data.written`), and prints the gain on articles kept apart. Step by step it is::
+
     python -m qa.training prepare --questions questions.jsonl --articles articles/ --to data/
+    python -m qa.training make data/ --reader --run reader/ --minutes 90 --to my-reader/
+
+where ``make`` stands for::
 
     python -m qa.training train data/ --run retriever/ --minutes 60
     python -m qa.training evaluate data/ --run retriever/

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from qa.calibration import CALIBRATION_FILE
-from qa.embed import model_folder
+from qa.embedding.sentence_transformer import model_folder
 from qa.errors import QAError
+from qa.reader.calibration import CALIBRATION_FILE
 from qa.reader.cross import open_reader
-from qa.training import prepare, records
-from qa.training.card import Origin
-from qa.training.held_out import sample
-from qa.training.model import base_folder
-from qa.training.named import numbers
-from qa.training.run import Run, Step
-from qa.training.scores import (
+from qa.training import chain
+from qa.training.data import records
+from qa.training.data.held_out import in_longer_paragraphs, sample
+from qa.training.prepare import command as prepare
+from qa.training.prepare.named import numbers
+from qa.training.run.card import Origin
+from qa.training.run.encoder import base_folder
+from qa.training.run.folder import Run, Step
+from qa.training.run.scores import (
     ReaderScore,
     RetrieverScore,
     Score,
@@ -25,15 +28,19 @@ from qa.training.scores import (
     load_scores,
     save_scores,
 )
-from qa.training.settings import ReaderSettings, RetrieverSettings
-from qa.training.weights import Candidate, candidates, reader_candidates
+from qa.training.run.settings import ReaderSettings, RetrieverSettings
+from qa.training.run.weights import Candidate, candidates, reader_candidates
 
 __all__ = ["main"]
 
 REPORT_EVERY = 10
 EVALUATION = "evaluation.json"
-CHOSEN = ("base", "seed", "minutes", "steps", "learning_rate", "precision")
+CHOSEN = (
+    "base", "seed", "minutes", "steps", "learning_rate", "warmup_steps", "precision", "device",
+)  # fmt: skip
 """Settings that have an option of their own."""
+READER_CHOSEN = ("tokens_per_batch", "encoder_dropout", "frozen_layers", "head_rate", "workers")
+"""The same of a reader alone."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,7 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     prepare.add_options(
         commands.add_parser("prepare", help="read labelled questions, hold articles out")
     )
-    _add_train(commands.add_parser("train", help="train, or go on training"))
+    train = commands.add_parser("train", help="train, or go on training")
+    _add_train(train)
+    train.set_defaults(command=_train)
     evaluate = commands.add_parser("evaluate", help="compare base and trained weights")
     _add_data_and_run(evaluate)
     evaluate.add_argument(
@@ -96,7 +105,21 @@ def _parser() -> argparse.ArgumentParser:
         "than people's do",
     )
     calibrate.set_defaults(command=_calibrate)
+    make = commands.add_parser("make", help="train, evaluate, export and calibrate, in one go")
+    _add_train(make)
+    chain.add_make(make, (_train, _evaluate, _export, _calibrate))
+    adapt = commands.add_parser("adapt", help="train a reader on your own questions, in one go")
+    chain.add_adapt(adapt, _train_and_export)
     return parser
+
+
+def _train_and_export(options: argparse.Namespace) -> None:
+    """Train a reader and export the running mean of its weights, whatever it reaches."""
+    defaults = vars(_parser().parse_args(["train", "", "--run", ""]))
+    options = argparse.Namespace(**(defaults | vars(options)))
+    _train(options)
+    options.choose = reader_candidates(Run(options.run))[0].name
+    _export(options)
 
 
 def _add_data_and_run(parser: argparse.ArgumentParser) -> None:
@@ -114,38 +137,53 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--base", help="bundled model name or folder")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--learning-rate", type=float)
+    parser.add_argument("--warmup-steps", type=int, metavar="N", help="over which it rises")
     parser.add_argument("--precision", choices=("auto", "float32", "bfloat16"))
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"))
+    reader = parser.add_argument_group("of a reader")
+    reader.add_argument("--tokens-per-batch", type=int, metavar="N")
+    reader.add_argument("--encoder-dropout", type=float, metavar="SHARE")
+    reader.add_argument("--frozen-layers", type=int, metavar="N")
+    reader.add_argument("--head-rate", type=float, metavar="TIMES", help="the learning rate")
+    reader.add_argument("--workers", type=int, metavar="N", help="processes that lay out examples")
     parser.add_argument(
         "--repeat",
         action="append",
         default=[],
         metavar="NAME=TIMES",
-        help="show a small collection more often",
+        help="show a collection more often, or (0.3) only a part of its articles each time",
     )
-    parser.set_defaults(command=_train)
 
 
 def _train(options: argparse.Namespace) -> None:
-    from qa.training.plot import draw
-    from qa.training.train import train
+    from qa.training.run.loop import train
+    from qa.training.run.plot import draw
 
-    articles = records.load(options.data).split.train
+    prepared = records.load(options.data)
+    articles = prepared.split.train
     repeats = numbers(options.repeat, "--repeat", {article.collection for article in articles})
-    chosen = {name: value for name in CHOSEN if (value := getattr(options, name)) is not None}
+    chosen = _chosen(options, CHOSEN)
     run = Run(options.run)
     if options.reader:
-        from qa.training.reader import ReaderTask
+        from qa.training.reader.task import ReaderTask
 
+        chosen |= _chosen(options, READER_CHOSEN)
         reading = replace(ReaderSettings(), repeats=repeats, **chosen)
         train(partial(ReaderTask, articles, reading), reading, run, _report)
     else:
-        from qa.training.retriever import RetrieverTask
+        from qa.training.retriever.task import RetrieverTask
 
         settings = replace(RetrieverSettings(), repeats=repeats, **chosen)
-        train(partial(RetrieverTask, articles, settings), settings, run, _report)
+        task = partial(RetrieverTask, articles, settings, prepared.sentences)
+        train(task, settings, run, _report)
     picture = options.run / "loss.png"
     draw(run.steps(), picture)
     print(f"done; loss curve in {picture}")
+
+
+def _chosen(options: argparse.Namespace, names: Sequence[str]) -> dict[str, Any]:
+    """Return the settings that were given."""
+    return {name: value for name in names if (value := getattr(options, name)) is not None}
 
 
 def _report(step: Step, share: float) -> None:
@@ -158,7 +196,8 @@ def _report(step: Step, share: float) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from qa.training import evaluate, evaluate_reader
+    from qa.training.reader import evaluate as evaluate_reader
+    from qa.training.retriever import evaluate
 
     run = Run(options.run)
     articles = sample(records.load(options.data).split.held_out, options.questions)
@@ -178,8 +217,8 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _export(options: argparse.Namespace) -> None:
-    from qa.training.export import export
-    from qa.training.export_reader import export_reader
+    from qa.training.reader.export import export_reader
+    from qa.training.retriever.export import export
 
     run = Run(options.run)
     path = options.run / EVALUATION
@@ -210,7 +249,7 @@ def _origin(
 
 
 def _calibrate(options: argparse.Namespace) -> None:
-    from qa.training.calibrate import fit_reader, fit_retriever
+    from qa.training.calibrate.command import fit_reader, fit_retriever
 
     folder = model_folder(options.model)
     if folder is None:
@@ -225,6 +264,7 @@ def _calibrate(options: argparse.Namespace) -> None:
     if options.questions is not None:
         articles = sample(articles, options.questions)
     fitted_on = f"{len(articles)} held-out articles of {options.data.resolve().name}"
+    articles += in_longer_paragraphs(articles)
     if options.reader is None:
         fit_retriever(articles, options.model, fitted_on, print).save(folder)
         print(f"fitted on both halves: {folder / CALIBRATION_FILE}")

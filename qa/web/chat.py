@@ -1,103 +1,136 @@
-"""The conversation: its turns, and what happens to a question."""
+"""What happens to a question: it is put into the conversation, answered, gone on from."""
 
 import logging
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from qa.chatbot import Chatbot, Inquiry
+from qa.chatbot.suggestions import follow_ups
 from qa.errors import QAError, QuestionTooLong
 from qa.types import Answer
+from qa.web.conversation import KEPT_TURNS, LONGEST_KEPT, Turn
+from qa.web.keeping import read_turns, stands
 from qa.web.texts import TEXTS
+from qa.web.visits import Visit
 
-if TYPE_CHECKING:
-    from qa.web.answer import Look
-    from qa.web.visits import Visit
-
-__all__ = ["Conversation", "Turn", "answer", "clean", "may_be_judged"]
+__all__ = ["again", "answer", "go_on", "may_be_judged"]
 
 logger = logging.getLogger(__name__)
 
-HISTORY = 10
-"""Earlier questions that a follow-up is understood from."""
+_NAME = re.compile(r"[0-9-]{1,64}")
 
-KEPT_TURNS = 50
+ASKED_AGAIN = 20
+"""Questions that a browser kept which are asked again, the last ones."""
 
-
-@dataclass(slots=True, eq=False)
-class Turn:
-    """One question and what became of it: an answer, a problem, or nothing yet.
-
-    ``number`` counts from 1. ``scope`` is the id of the article that was asked, None for all;
-    ``alone`` asks without what was asked before. ``bearing`` tells for each paragraph of the
-    first passage's article how strongly it bears on the question, in [0, 1]. ``liked`` and
-    ``right`` are a person's judgement: the rank of the right passage from 0, -1 for none of
-    them. ``html`` holds the answer as it was shown so far.
-    """
-
-    number: int
-    question: str
-    scope: str | None = None
-    alone: bool = False
-    history: list[str] = field(default_factory=list)
-    answer: Answer | None = None
-    bearing: tuple[float, ...] = ()
-    problem: str = ""
-    liked: bool | None = None
-    right: int | None = None
-    html: "dict[Look, str]" = field(default_factory=dict)
+_BEGINNING = 200
 
 
-@dataclass(slots=True)
-class Conversation:
-    """What one visit has asked.
+def again(visit: Visit, name: str, kept: str) -> Iterator[None]:
+    """Take over what a browser kept of a conversation; yield at each step.
 
-    ``unsent`` is a question that belongs back into the box, ``notice`` what has to be told
-    about the last one, which was not taken.
-    """
-
-    turns: list[Turn] = field(default_factory=list)
-    unsent: str = ""
-    notice: str = ""
-
-    def begin(self, question: str, scope: str | None, *, alone: bool = False) -> Turn:
-        """Add a turn; the oldest go when there are too many."""
-        self.notice = ""
-        number = self.turns[-1].number + 1 if self.turns else 1
-        turn = Turn(number, question, scope, alone)
-        if not alone:
-            turn.history = self._earlier_questions(scope)
-        self.turns.append(turn)
-        del self.turns[:-KEPT_TURNS]
-        return turn
-
-    def turn(self, number: int) -> Turn | None:
-        """Return the turn of a number, None if there is none."""
-        return next((turn for turn in self.turns if turn.number == number), None)
-
-    def _earlier_questions(self, scope: str | None) -> list[str]:
-        """Return what was asked of the same articles and did not fail, oldest first."""
-        return [turn.question for turn in self.turns if not turn.problem and turn.scope == scope][
-            -HISTORY:
-        ]
-
-
-def clean(question: str) -> str:
-    """Return a question that can be written as UTF-8: a lone surrogate becomes "?"."""
-    return question.encode("utf-8", "replace").decode("utf-8")
-
-
-def answer(visit: "Visit", question: str, *, alone: bool = False) -> Iterator[Turn]:
-    """Put a question into the conversation, then its answer, then what bears on it.
-
-    Yields the turn after each. Nothing is raised: whatever goes wrong becomes the turn's
-    problem, and the question goes back to the box.
+    ``name`` is what it calls the conversation, ``kept`` a JSON list of turns, as
+    :mod:`qa.web.keeping` reads them. Those whose answer was not kept, or does not stand any more,
+    are asked again. What was asked meanwhile comes after them. Nothing is done where the
+    conversation has its name.
     """
     conversation = visit.conversation
-    turn = conversation.begin(question, visit.scope, alone=alone)
+    if conversation.id or not _NAME.fullmatch(name):
+        return
+    conversation.id = name
+    listed = read_turns(kept)[-KEPT_TURNS:]
+    turns = conversation.take_over(listed)
+    if not turns:
+        yield
+        return
+    if not visit.library.documents:
+        yield
+        visit.library.wait_for_documents()
+    for turn, one in zip(turns, listed, strict=True):
+        if one.answer is not None and stands(one.answer, visit.library):
+            turn.answer, turn.history = one.answer, list(one.history)
+    unanswered = [turn for turn in turns if turn.answer is None]
+    for turn in unanswered[:-ASKED_AGAIN]:
+        conversation.drop(turn.number)
+    yield
+    for turn in unanswered[-ASKED_AGAIN:]:
+        _find(visit, turn)
+        yield
+    for turn in turns:
+        if turn.answer is not None and not turn.bearing:
+            turn.bearing = _quoted(visit.library.chatbot(turn.scope), turn.answer)
+    yield
+
+
+def answer(
+    visit: Visit, question: str, *, alone: bool = False, instead_of: int | None = None
+) -> Iterator[Turn]:
+    """Put a question into the conversation, then its answer, then what bears on it.
+
+    ``instead_of`` is the number of a turn whose place it takes, if that is there. Yields the turn
+    after each. Nothing is raised: whatever goes wrong becomes the turn's problem, and the question
+    goes back to the box.
+    """
+    conversation = visit.conversation
+    if len(question) > LONGEST_KEPT:
+        yield _refuse(visit, question, alone=alone)
+        return
+    turn = None if instead_of is None else conversation.begin_again(instead_of, question)
+    if turn is None:
+        turn = conversation.begin(question, visit.scope, alone=alone)
     yield turn
+    _find(visit, turn)
+    if turn.problem:
+        conversation.unsent = question
+    yield turn
+
+
+def _refuse(visit: Visit, question: str, *, alone: bool) -> Turn:
+    """Return the turn of a question that is far too long to be kept: its beginning, and why."""
+    turn = visit.conversation.begin(f"{question[:_BEGINNING]}…", visit.scope, alone=alone)
+    told = TEXTS[visit.language or "en"]["too_long"]
+    turn.problem = told.format(length=len(question), limit=visit.library.longest_question)
+    return turn
+
+
+def go_on(visit: Visit) -> Iterator[None]:
+    """Find questions to go on with after the last answer; yield when there are some.
+
+    They are asked silently, one after the other, until there are enough or somebody asks.
+    """
+    turns = visit.conversation.turns
+    reader = visit.language or "en"
+    last = turns[-1] if turns else None
+    if last is None or last.answer is None or reader in last.next or not last.answer.passages:
+        return
+    last.next[reader] = ()
+    answers = [turn.answer for turn in turns if turn.answer is not None and turn.answer.passages]
+    found: list[str] = []
+    try:
+        chatbot = visit.library.chatbot(last.scope)
+        for question in follow_ups(chatbot, answers, reader):
+            found.append(question)
+            if visit.conversation.turns[-1:] != [last]:
+                break
+    except (QAError, KeyError):
+        # The article may have been removed meanwhile.
+        logger.info("no questions to go on with for an article that is gone")
+    last.next[reader] = tuple(found)
+    if found:
+        yield
+
+
+def _find(visit: Visit, turn: Turn) -> None:
+    """Put the answer into a turn, or what went wrong."""
+    question = turn.question
     texts = TEXTS[visit.language or "en"]
     try:
-        turn.answer = visit.library.chatbot(turn.scope).ask(question, history=turn.history)
+        if not visit.library.has(turn.scope):
+            turn.problem = texts["article_gone"]
+            return
+        chatbot = visit.library.chatbot(turn.scope)
+        inquiry = chatbot.inquire(question, turn.history)
+        turn.bearing = _bearing(chatbot, inquiry)
+        turn.answer = inquiry.answer
     except QuestionTooLong as error:
         turn.problem = texts["too_long"].format(length=error.length, limit=error.limit)
     except QAError as error:
@@ -105,36 +138,40 @@ def answer(visit: "Visit", question: str, *, alone: bool = False) -> Iterator[Tu
     except Exception:  # a dead input would be worse than any error
         logger.exception("a question could not be answered")
         turn.problem = texts["broken"]
-    if turn.problem:
-        conversation.unsent = question
-    yield turn
-    if turn.answer is not None:
-        _bear(visit, turn, turn.answer)
-        yield turn
 
 
-def may_be_judged(visit: "Visit", turn: Turn) -> bool:
-    """Tell whether a judgement of an answer would give away nothing of an own article.
+def may_be_judged(visit: Visit, turn: Turn) -> bool:
+    """Tell whether a judgement is of use and would give away nothing of an own article.
 
+    What an article tells about itself has no right passage to learn from.
     A follow-up is written down with the questions before it, so their answers count too.
     """
-    if turn.answer is None or not turn.answer.passages:
+    if turn.answer is None or not turn.answer.passages or turn.answer.kind != "passages":
         return False
     stands_alone = turn.answer.question == turn.answer.asked
     written = [turn] if stands_alone else visit.conversation.turns
     return not any(visit.library.shows_own(one.answer) for one in written if one.answer is not None)
 
 
-def _bear(visit: "Visit", turn: Turn, found: Answer) -> None:
-    """Find how strongly each paragraph of the first passage's article bears on the question."""
-    if not found.passages:
-        return
-    document_id = found.passages[0].paragraph.document_id
+def _bearing(chatbot: Chatbot, inquiry: Inquiry) -> tuple[float, ...]:
+    """Return how strongly each paragraph of the first passage's article bears on the question."""
+    passages = inquiry.answer.passages
+    if not passages or inquiry.answer.kind == "about":
+        return _quoted(chatbot, inquiry.answer)
+    bearing = chatbot.bearing(inquiry, passages[0].paragraph.document_id)
+    return tuple(round(float(one), 2) for one in bearing)
+
+
+def _quoted(chatbot: Chatbot, answer: Answer) -> tuple[float, ...]:
+    """Return 1 for each paragraph of the first passage's article that is a passage, else 0."""
+    if not answer.passages:
+        return ()
+    document_id = answer.passages[0].paragraph.document_id
+    own = [one.paragraph for one in answer.passages]
+    quoted = {one.position for one in own if one.document_id == document_id}
     try:
-        chatbot = visit.library.chatbot(turn.scope)
-        bearing = chatbot.bearing(found.question, document_id)
-    except (QAError, KeyError):
-        # The article may have been removed meanwhile; the answer stands without its strip.
-        logger.info("no bearing for a question whose article is gone")
-        return
-    turn.bearing = tuple(round(float(one), 2) for one in bearing)
+        count = len(chatbot.paragraphs(document_id))
+    except KeyError:
+        # The article is not here any more; its answer is shown as it was kept.
+        return ()
+    return tuple(float(place in quoted) for place in range(count))

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
+from qa.answering.refusal import reason_in
 from qa.chatbot import Chatbot
-from qa.render import escape_markdown, to_markdown
-from qa.types import Document
-from qa.web.chat import Turn
+from qa.render.formats import escape_markdown, to_markdown
+from qa.text import Language
+from qa.types import Answer, Document
+from qa.web.conversation import Turn
 from qa.web.texts import TEXTS
 from qa.web.visits import Visit
 
@@ -19,7 +22,7 @@ FORMAT = 1
 
 def whole_markdown(visit: Visit, chatbot: Chatbot) -> str:
     """Return the answered questions of a visit as Markdown, with where they were found."""
-    texts = TEXTS[visit.language or "en"]
+    texts = TEXTS[_language(visit)]
     asked = _answered(visit)
     several = len(visit.library.documents) > 1
     titles = "\n".join(
@@ -29,7 +32,8 @@ def whole_markdown(visit: Visit, chatbot: Chatbot) -> str:
     blocks = [f"# {texts['conversation']}\n", f"{titles}\n", f"{_model(chatbot)}\n"]
     for turn in asked:
         if turn.answer is not None:
-            blocks.append(to_markdown(turn.answer, with_title=several))
+            told = _told(turn.answer, visit)
+            blocks.append(to_markdown(told, with_title=several, shown_in=_language(visit)))
     return "\n".join(blocks)
 
 
@@ -53,12 +57,21 @@ def to_json(visit: Visit, chatbot: Chatbot) -> str:
             for document in _documents(visit, asked)
         ],
         "turns": [
-            {**turn.answer.to_dict(), "history": turn.history}
+            {**_told(turn.answer, visit).to_dict(), "history": turn.history}
             for turn in asked
             if turn.answer is not None
         ],
     }
     return json.dumps(record, ensure_ascii=False, indent=2)
+
+
+def _language(visit: Visit) -> Language:
+    return visit.language or "en"
+
+
+def _told(answer: Answer, visit: Visit) -> Answer:
+    """Return an answer with its reason in the language of the page, and names as they are now."""
+    return replace(visit.library.named(answer), reason=reason_in(_language(visit), answer))
 
 
 def _answered(visit: Visit) -> list[Turn]:

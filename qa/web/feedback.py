@@ -6,7 +6,9 @@ second file beside it.
 """
 
 import json
+import os
 import threading
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,14 @@ __all__ = ["Feedback"]
 LARGEST_FILE = 50_000_000
 """Bytes after which nothing more is written."""
 
+_BLOCK_BYTES = 65_536
+
 
 class Feedback:
-    """Appends to ``path`` and to ``NAME-votes.jsonl`` beside it.
+    """Appends to ``path`` and to ``NAME-votes.jsonl`` beside it, which only their owner can read.
+
+    A line is there whole or not at all: what is left of one that was cut off, as when the disk was
+    full, is taken away before the next.
 
     Raises:
         QAError: if the file cannot be written.
@@ -32,7 +39,7 @@ class Feedback:
         self._votes = path.with_name(f"{path.stem}-votes.jsonl")
         self._lock = threading.Lock()
         try:
-            with path.open("a", encoding="utf-8"):
+            with _opened(path):
                 pass
         except OSError as error:
             raise QAError(
@@ -57,9 +64,49 @@ class Feedback:
 
     def _append(self, path: Path, record: dict[str, Any]) -> None:
         line = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-        with self._lock, path.open("ab") as file:
-            if file.tell() + len(line) <= LARGEST_FILE:
-                file.write(line)
+        with self._lock, _opened(path) as file:
+            end = _end_of_lines(file)
+            file.seek(end)
+            left = file.read()
+            if _is_record(left):
+                # Somebody else's last line, which lacks nothing but its end.
+                end, line = end + len(left), b"\n" + line
+            if end + len(line) > LARGEST_FILE:
+                return
+            file.truncate(end)
+            try:
+                file.seek(end)
+                while line:
+                    line = line[file.write(line) :]
+            except OSError:
+                file.truncate(end)
+                raise
+
+
+def _is_record(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _opened(path: Path) -> FileIO:
+    """Return a file for reading and writing, made for its owner alone if it is not there."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    return FileIO(handle, "r+")
+
+
+def _end_of_lines(file: FileIO) -> int:
+    """Return where the last whole line of a file ends."""
+    end = file.seek(0, os.SEEK_END)
+    while end:
+        start = max(0, end - _BLOCK_BYTES)
+        file.seek(start)
+        found = file.read(end - start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        end = start
+    return 0
 
 
 def _label(answer: Answer, history: list[str], rank: int | None) -> dict[str, Any]:

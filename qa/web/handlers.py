@@ -9,10 +9,12 @@ import gradio as gr
 from qa.errors import QAError
 from qa.types import Answer
 from qa.web.answer import NONE_RIGHT
-from qa.web.chat import Turn, answer, clean, may_be_judged
+from qa.web.chat import again, answer, go_on, may_be_judged
+from qa.web.conversation import LONGEST_KEPT, Conversation, Turn
 from qa.web.events import accepted_languages, number_of, session, text_of, value_of
 from qa.web.export import to_json, whole_markdown
 from qa.web.feedback import Feedback
+from qa.web.keeping import clean, record_of
 from qa.web.panes import Panes, Updates
 from qa.web.parts import Parts
 from qa.web.service import Service
@@ -82,36 +84,87 @@ class Handlers:
         """
         visit = self._visit(request)
         cleaned = clean(question)
-        emptied: Updates = {self._parts.box: ""}
+        if visit.taking and cleaned.strip() and not visit.library.is_in_part(visit.scope or ""):
+            # It would be answered by the articles that are there, and be about the new one.
+            texts = TEXTS[visit.language or "en"]
+            visit.conversation.hold(cleaned, texts["not_ready"].format(name=visit.taking[0].name))
+            yield self._panes.chat(visit)
+            yield self._panes.nothing
+            return
+        # One that is far too long is not kept here, so it stays there.
+        emptied: Updates = {} if len(cleaned) > LONGEST_KEPT else {self._parts.box: ""}
         for _ in answer(visit, cleaned) if cleaned.strip() else ():
             yield self._panes.chat(visit) | emptied
             emptied = {}
         yield self._panes.nothing
 
+    def take_over(
+        self, key: str, speaking: str, name: str, kept: str, request: gr.Request
+    ) -> Iterator[Updates]:
+        """Yield the conversation as a browser kept it, as a page is opened."""
+        visit = self._enter(key, speaking, request)
+        yield from self._take_over(visit, str(name or ""), str(kept or ""))
+
+    def resume(self, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
+        """Yield another conversation that a browser kept, or a new one."""
+        visit = self._visit(request)
+        visit.conversation = Conversation()
+        yield self._panes.chat(visit)
+        yield from self._take_over(visit, text_of(event, "name"), text_of(event, "kept"))
+
+    def _take_over(self, visit: Visit, name: str, kept: str) -> Iterator[Updates]:
+        for _ in again(visit, name, kept) if self._service.is_kept else ():
+            yield self._panes.chat(visit)
+        yield self._panes.nothing
+
+    def record(self, event: gr.EventData, request: gr.Request) -> Updates:
+        """Return what a browser is to keep of the turns that it names."""
+        conversation = self._visit(request).conversation
+        wanted = value_of(event, "turns")
+        turns = [conversation.turn(one) for one in wanted] if isinstance(wanted, list) else []
+        kept = {str(turn.number): record_of(turn) for turn in turns if turn is not None}
+        return {self._parts.records: kept}
+
+    def drop(self, event: gr.EventData, request: gr.Request) -> Updates:
+        """Take a turn out of the conversation."""
+        visit = self._visit(request)
+        visit.conversation.drop(number_of(event, "turn"))
+        return self._panes.chat(visit)
+
     def reply_to_button(self, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
         """Do as :meth:`reply` does for the question of a button; the box keeps its text."""
         visit = self._visit(request)
         question = clean(text_of(event, "question"))
-        for _ in answer(visit, question, alone=bool(value_of(event, "alone"))):
+        alone, number = bool(value_of(event, "alone")), number_of(event, "instead")
+        asked = answer(visit, question, alone=alone, instead_of=number if number > 0 else None)
+        for _ in asked if question.strip() else ():
+            yield self._panes.chat(visit)
+        yield self._panes.nothing
+
+    def go_on(self, request: gr.Request) -> Iterator[Updates]:
+        """Yield the conversation with questions to go on with."""
+        visit = self._visit(request)
+        for _ in go_on(visit):
             yield self._panes.chat(visit)
         yield self._panes.nothing
 
     def settle(self, typed: str, request: gr.Request) -> Updates:
-        """Return conversation and box as they are after a question.
+        """Return the box as it is after a question.
 
-        Two events that end together may arrive in either order, so the pane is sent again.
-        A question that failed goes back into the box, unless something else is in it by now.
+        A question that failed goes back into it, unless something else is in it by now.
         """
-        visit = self._visit(request)
-        unsent, visit.conversation.unsent = visit.conversation.unsent, ""
-        updates = self._panes.chat(visit)
-        if unsent and not typed.strip():
-            updates[self._parts.box] = unsent
-        return updates
+        conversation = self._visit(request).conversation
+        unsent, conversation.unsent = conversation.unsent, ""
+        return {self._parts.box: unsent if unsent and not typed.strip() else gr.skip()}
+
+    def redraw(self, request: gr.Request) -> Updates:
+        """Return the conversation to a browser that was given an older one after a newer one."""
+        return self._panes.chat(self._visit(request))
 
     def turn_away(self, request: gr.Request) -> Updates:
         """Say that a question was not taken because too many wait already."""
         visit = self._visit(request)
+        visit.conversation.heed()
         visit.conversation.notice = TEXTS[visit.language or "en"]["busy"]
         return self._panes.chat(visit)
 

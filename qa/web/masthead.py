@@ -3,7 +3,7 @@
 from qa.text import Language
 from qa.web.texts import TEXTS, in_every_language
 
-__all__ = ["masthead_html", "navigator_html"]
+__all__ = ["folder_html", "masthead_html", "navigator_html"]
 
 _LANGUAGES: tuple[tuple[Language, str, str], ...] = (
     ("zh-Hans", "简", "简体中文"),
@@ -25,16 +25,50 @@ def masthead_html() -> str:
         for form, key in _KEPT
     )
     return (
+        f'<a class="skip" href="#question">{in_every_language("skip_to_question")}</a>'
+        f'<a class="skip" href="#article">{in_every_language("skip_to_article")}</a>'
         f'<header class="masthead"><h1>{in_every_language("name")}</h1>'
-        f"<p>{in_every_language('tagline')}</p>"
-        f'<details class="menu"><summary>{in_every_language("keep")}</summary>'
-        f"<div>{kept}</div></details>"
+        f"<p>{in_every_language('tagline')}</p>{_menu_html(kept)}"
         f'<div class="languages" role="group" aria-label="{_spoken("language")}">{languages}</div>'
         f'<button type="button" class="open" data-open>{in_every_language("article")}</button>'
         f'<span class="for-ears" id="send-label">{in_every_language("send")}</span>'
         f'<span class="for-ears" id="copied-label">{in_every_language("copied")}</span>'
+        f'<div class="away" role="alert" hidden>{in_every_language("away")}</div>'
         '<div class="for-ears" id="live" role="status" aria-live="polite"></div></header>'
     )
+
+
+def _menu_html(kept: str) -> str:
+    """Return the menu of conversations, and of the ways to take this one along."""
+    find = _spoken("find_conversation")
+    return (
+        f'<details class="menu" data-delete="{_spoken("begin_anew")}">'
+        f"<summary>{in_every_language('keep')}</summary><div>"
+        f'<button type="button" data-new>{in_every_language("new_conversation")}</button>'
+        '<section class="conversations" hidden>'
+        f"<h2>{in_every_language('earlier_conversations')}</h2>"
+        f'<input type="search" hidden aria-label="{find}" placeholder="{find}"><ul></ul></section>'
+        f'{kept}<button type="button" data-anew>{in_every_language("begin_anew")}</button>'
+        f"</div></details>{_editor_html()}"
+    )
+
+
+def _editor_html() -> str:
+    """Return what a question is changed with, of which the page takes a copy."""
+    buttons = "".join(
+        f'<button type="button" data-done="{does}">{in_every_language(key)}</button>'
+        for does, key in (("cancel", "cancel"), ("ask", "send"))
+    )
+    return (
+        f'<template id="editor"><div class="editor"><textarea rows="2" '
+        f'aria-label="{_spoken("edit")}"></textarea><div class="quiet">{buttons}</div></div>'
+        "</template>"
+    )
+
+
+def folder_html() -> str:
+    """Return the button that chooses a whole folder."""
+    return f'<button type="button" data-folder>{in_every_language("choose_folder")}</button>'
 
 
 def navigator_html() -> str:

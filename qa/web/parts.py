@@ -11,8 +11,9 @@ __all__ = ["Parts"]
 class Parts:
     """Conversation pane, question box and scope; shelf and article; the form that adds one.
 
-    ``key``, ``speaking`` and ``kept`` carry values between page and server and are not shown:
-    the key of a tab, its language, and a conversation to keep.
+    The last ones carry values between page and server and are not shown: the key of a tab, its
+    language, a conversation to save, name and turns of one that the browser keeps, the article
+    whose place the next one takes, and what the browser is to keep.
     """
 
     chat: gr.HTML
@@ -29,3 +30,7 @@ class Parts:
     key: gr.Textbox
     speaking: gr.Textbox
     kept: gr.JSON
+    name: gr.Textbox
+    earlier: gr.Textbox
+    replacing: gr.Textbox
+    records: gr.JSON

@@ -1,15 +1,20 @@
 """The chatbot behind the page: loaded in the background, shared by all visits."""
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Sequence
 from typing import Literal
 
 from qa.chatbot import Chatbot
+from qa.chatbot.suggestions import suggest_on
 from qa.errors import QAError
+from qa.text import Language
 from qa.types import Answer
 from qa.web.feedback import Feedback
-from qa.web.suggestions import suggest
+from qa.web.pace import Pace
+from qa.web.turns import OneAtATime
+from qa.web.visitors import Connections
 
 __all__ = ["Service", "State"]
 
@@ -18,6 +23,9 @@ logger = logging.getLogger(__name__)
 State = Literal["opening", "loading", "ready", "failed"]
 
 KEPT_SCOPES = 16
+
+_FIRST: Language = "zh-Hans"
+"""The reader's language that questions to start with are made in before anybody has come."""
 
 
 class Service:
@@ -28,25 +36,44 @@ class Service:
 
     ``settled`` says that there is nothing more to come: the first questions to start with have
     been made. ``one_reading`` is held while an article is taken in, so that reading never takes the
-    whole machine; ``feedback`` is where people's judgements go, None when nobody asked for them.
+    whole machine, by one visitor after the other; ``pace`` knows how long that takes;
+    ``feedback`` is where people's judgements go, None when nobody asked for them; ``is_kept`` says
+    whether browsers keep the questions of a conversation; ``connections`` knows which pages are
+    open.
     """
 
-    def __init__(self, factory: Callable[[], Chatbot], feedback: Feedback | None = None) -> None:
+    def __init__(
+        self,
+        factory: Callable[[], Chatbot],
+        feedback: Feedback | None = None,
+        *,
+        keep: bool = True,
+    ) -> None:
         self._factory = factory
         self._chatbot: Chatbot | None = None
         self._finished = threading.Event()
+        self._loader: threading.Thread | None = None
         self._scopes: dict[str, Chatbot] = {}
-        self._suggestions: dict[str, tuple[str, ...]] = {}
+        self._suggestions: dict[tuple[str, Language], tuple[str, ...]] = {}
         self._lock = threading.Lock()
         self.feedback = feedback
-        self.one_reading = threading.Semaphore(1)
+        self.is_kept = keep
+        self.one_reading = OneAtATime()
+        self.pace = Pace()
+        self.connections = Connections()
         self.settled = False
         self.state: State = "opening"
         self.error: Exception | None = None
 
     def start(self) -> None:
         """Begin to load."""
-        threading.Thread(target=self._load, name="chatbot-loader", daemon=True).start()
+        self._loader = threading.Thread(target=self._load, name="chatbot-loader", daemon=True)
+        self._loader.start()
+
+    def end(self, timeout: float) -> None:
+        """Wait a while for what :meth:`start` has begun."""
+        if self._loader is not None:
+            self._loader.join(timeout)
 
     @property
     def chatbot(self) -> Chatbot | None:
@@ -72,7 +99,7 @@ class Service:
     def replace(self, chatbot: Chatbot) -> None:
         """Answer from another chatbot from now on; questions under way end with the old one."""
         first = chatbot.documents[0].id
-        suggestions = {first: suggest(chatbot, first)}
+        suggestions = {(first, _FIRST): suggest_on(chatbot, first, reader=_FIRST)}
         with self._lock:
             self._scopes = {}
             self._suggestions = suggestions
@@ -104,14 +131,15 @@ class Service:
                 self._scopes[document_id] = scope
             return self._scopes[document_id]
 
-    def suggestions(self, document_id: str) -> tuple[str, ...]:
-        """Return the questions to start with for a document that were made so far."""
-        return self._suggestions.get(document_id, ())
+    def suggestions(self, document_id: str, reader: Language) -> tuple[str, ...]:
+        """Return the questions to start with that were made so far, in a reader's language."""
+        return self._suggestions.get((document_id, reader), ())
 
-    def suggest(self, document_id: str) -> None:
+    def suggest(self, document_id: str, reader: Language) -> None:
         """Make the questions to start with for a document, unless they are there."""
-        if document_id not in self._suggestions:
-            self._suggestions[document_id] = suggest(self.only(document_id), document_id)
+        if (document_id, reader) not in self._suggestions:
+            own = self.only(document_id)
+            self._suggestions[document_id, reader] = suggest_on(own, document_id, reader=reader)
 
     def _load(self) -> None:
         try:
@@ -128,6 +156,14 @@ class Service:
             self._finished.set()
         try:
             if self.state == "ready":
-                self.suggest(self.ready_chatbot().documents[0].id)
+                self.suggest(self.ready_chatbot().documents[0].id, _FIRST)
         finally:
             self.settled = True
+        if self.state == "ready":
+            self._load_for_articles()
+
+    def _load_for_articles(self) -> None:
+        """Load what embeds articles, which takes seconds, before anybody adds the first."""
+        # Whoever adds one is told.
+        with contextlib.suppress(QAError):
+            self.ready_chatbot().embedder.encode_documents([])

@@ -1,24 +1,32 @@
 """What happens on the shelf: an article is chosen, added, removed."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import gradio as gr
 
 from qa.errors import QAError
+from qa.index.content import to_json
 from qa.types import Document
 from qa.web.events import session, text_of
+from qa.web.keeping import clean, read_document
 from qa.web.library import Refused
 from qa.web.panes import Panes, Updates
 from qa.web.parts import Parts
 from qa.web.service import Service
 from qa.web.texts import TEXTS
-from qa.web.uploads import Reading, from_pasted, refusal
+from qa.web.uploads import Reading, Taking, from_pasted, outcome, refusal
 from qa.web.visits import Visit, Visits
 
 __all__ = ["Shelf"]
 
 SECONDS_BETWEEN_LOOKS = 0.2
+
+_LONGEST_NAME = 80
+
+Source = tuple[str, Path | Document]
+"""A name, and the file or text that goes by it."""
 
 
 class Shelf:
@@ -31,9 +39,14 @@ class Shelf:
         self._panes = Panes(service, parts)
 
     def turn_to(self, event: gr.EventData, request: gr.Request) -> Updates:
-        """Show an article."""
+        """Show an article, or say that it is not here any more."""
         visit = self._visits.of(session(request))
-        return self._panes.article(visit, text_of(event, "document")) or self._panes.nothing
+        document_id = text_of(event, "document")
+        if visit.library.documents and visit.library.find(document_id) is None:
+            line = TEXTS[visit.language or "en"]["article_gone"]
+            visit.told = [("failed", line)]
+            return self._panes.status(visit)
+        return self._panes.article(visit, document_id) or self._panes.nothing
 
     def suggest(self, request: gr.Request) -> Iterator[Updates]:
         """Show the questions to start with for the article being read."""
@@ -43,14 +56,15 @@ class Shelf:
     def turn_away(self, request: gr.Request) -> Updates:
         """Say that an article was not taken because too many people wait already."""
         visit = self._visits.of(session(request))
-        return self._panes.status([TEXTS[visit.language or "en"]["busy_adding"]], "failed")
+        visit.told = [("failed", TEXTS[visit.language or "en"]["busy_adding"])]
+        return self._panes.status(visit)
 
     def _suggest(self, visit: Visit) -> Iterator[Updates]:
         """Yield the conversation with questions to start with, once they are made."""
         if self._service.state != "ready" or not visit.reading:
             return
         try:
-            visit.library.suggest(visit.reading)
+            visit.library.suggest(visit.reading, visit.language or "en")
         except (QAError, KeyError):
             # The article has gone meanwhile; there is nothing to suggest.
             return
@@ -59,87 +73,195 @@ class Shelf:
     def look_in(self, where: str, request: gr.Request) -> Updates:
         """Ask one article from now on, or all of them."""
         visit = self._visits.of(session(request))
-        visit.ask_all = where == "all"
+        visit.asking = "this" if where == "this" else "own" if where == "own" else "all"
         return self._panes.chat(visit)
 
+    def look_on(self, request: gr.Request) -> Iterator[Updates]:
+        """Show how far it is what was being read in before the page was loaded again."""
+        visit = self._visits.of(session(request))
+        if visit.taking:
+            shown: Updates = {}
+            while visit.taking:
+                updates = self._panes.status(visit)
+                if updates != shown:
+                    shown = updates
+                    yield updates
+                time.sleep(SECONDS_BETWEEN_LOOKS)
+            yield self._panes.status(visit) | self._panes.article(visit, visit.reading)
+        yield self._panes.nothing
+
     def remove(self, event: gr.EventData, request: gr.Request) -> Updates:
-        """Forget an own article."""
+        """Take an own article out; it can be brought back, unless it is still being read in."""
         visit = self._visits.of(session(request))
         document_id = text_of(event, "document")
         if not visit.library.is_own(document_id):
+            return self._panes.nothing
+        if visit.library.is_in_part(document_id):
+            self._stop([one for one in visit.taking if one.opened == document_id])
             return self._panes.nothing
         removed = visit.library.find(document_id)
         name = removed.title if removed is not None else document_id
         visit.library.remove(document_id)
         if len(visit.library.documents) == 1:
-            visit.ask_all = True
-        line = TEXTS[visit.language or "en"]["removed"].format(name=name)
+            visit.asking = "all"
+        elif visit.asking == "own" and visit.library.own_count == 1:
+            visit.asking = "this"
+        visit.told = [("removed", TEXTS[visit.language or "en"]["removed"].format(name=name))]
         shown = self._panes.article(visit, "" if visit.reading == document_id else visit.reading)
-        return shown | self._panes.chat(visit) | self._panes.status([line], "added")
+        return shown | self._panes.chat(visit) | self._panes.status(visit)
 
-    def add_files(self, paths: list[str] | None, request: gr.Request) -> Iterator[Updates]:
-        """Take files in, one after the other; each copy that was uploaded is deleted."""
+    def stop(self, event: gr.EventData, request: gr.Request) -> None:
+        """Stop to read an article in.
+
+        Whoever watches it tells that it stops and that it has: what is told from here could arrive
+        after that.
+        """
         visit = self._visits.of(session(request))
-        files = [Path(path) for path in paths or ()]
-        try:
-            yield from self._take(visit, [(path.name, path) for path in files])
-        finally:
-            for path in files:
-                path.unlink(missing_ok=True)
+        key = text_of(event, "reading")
+        self._stop([one for one in visit.taking if one.key == key])
+
+    def _stop(self, readings: Sequence[Reading]) -> None:
+        for reading in readings:
+            reading.stop()
+
+    def undo(self, request: gr.Request) -> Updates:
+        """Bring back the article that was removed last."""
+        visit = self._visits.of(session(request))
+        document_id = visit.library.bring_back()
+        shown = self._panes.article(visit, document_id or visit.reading)
+        visit.told = []
+        return shown | self._panes.chat(visit) | self._panes.status(visit)
+
+    def rename(self, event: gr.EventData, request: gr.Request) -> Updates:
+        """Show an own article under another name."""
+        visit = self._visits.of(session(request))
+        name = " ".join(clean(text_of(event, "name")).split())[:_LONGEST_NAME]
+        visit.library.rename(text_of(event, "document"), name)
+        for turn in visit.conversation.turns:
+            turn.html.clear()
+        return self._panes.article(visit, visit.reading) | self._panes.chat(visit)
+
+    def record_own(self, request: gr.Request) -> Updates:
+        """Return the own articles for a browser that is to keep them."""
+        documents = self._visits.of(session(request)).library.own_documents
+        return {self._parts.records: {"own": list(map(to_json, documents))}}
+
+    def take_back(self, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
+        """Take an article in again that a browser kept, unless it is here."""
+        visit = self._visits.of(session(request))
+        document = read_document(text_of(event, "article"))
+        if document is not None and not visit.library.is_own(document.id):
+            yield from self._take(visit, [(document.title, document)], is_quiet=True)
         yield self._panes.nothing
 
-    def add_pasted(self, name: str, text: str, request: gr.Request) -> Iterator[Updates]:
-        """Take a pasted text in; the form is emptied when that went well."""
+    def add_files(
+        self, paths: list[str] | None, instead_of: str, request: gr.Request
+    ) -> Iterator[Updates]:
+        """Take files in, one after the other; each copy that was uploaded is deleted then.
+
+        ``instead_of`` is the id of an own article whose place the first one takes, "" for none.
+        """
+        visit = self._visits.of(session(request))
+        sources = [(path.name, path) for path in map(Path, paths or ())]
+        yield from self._take(visit, sources, instead_of=str(instead_of or ""))
+        yield self._panes.nothing
+
+    def add_pasted(
+        self, name: str, text: str, instead_of: str, request: gr.Request
+    ) -> Iterator[Updates]:
+        """Take a pasted text in, as :meth:`add_files` does; empty the form if that went well."""
         visit = self._visits.of(session(request))
         texts = TEXTS[visit.language or "en"]
         try:
             document = from_pasted(name, text, texts["pasted"])
         except (Refused, QAError) as error:
-            line = refusal(error, name or texts["pasted"], texts)
-            yield self._panes.status([line], "failed")
+            visit.told = [("failed", refusal(error, name or texts["pasted"], texts))]
+            yield self._panes.status(visit)
             yield self._panes.nothing
             return
-        before = len(visit.library.documents)
-        yield from self._take(visit, [(document.title, document)])
-        if len(visit.library.documents) > before:
-            yield {self._parts.paste_name: "", self._parts.paste_text: ""}
+        before = visit.library.own_documents
+        sources = [(document.title, document)]
+        emptied: Updates = {self._parts.paste_name: "", self._parts.paste_text: ""}
+        for updates in self._take(visit, sources, instead_of=str(instead_of or "")):
+            # Once, and at once: what is typed afterwards is another article.
+            if emptied and visit.library.own_documents != before:
+                yield updates | emptied
+                emptied = {}
+            else:
+                yield updates
         yield self._panes.nothing
 
-    def _take(self, visit: Visit, sources: list[tuple[str, Path | Document]]) -> Iterator[Updates]:
-        texts = TEXTS[visit.language or "en"]
-        told: list[str] = []
-        added: list[Document] = []
-        for name, source in sources:
-            reading = Reading(visit.library, self._service, source)
-            reading.start()
-            shown = ""
-            while reading.is_alive():
-                line = _progress_line(reading, name, visit)
-                if line != shown:
-                    shown = line
-                    yield self._panes.status([*told, line], "busy")
-                reading.join(SECONDS_BETWEEN_LOOKS)
-            for document in reading.added:
-                count = len(visit.library.chatbot(document.id).paragraphs(document.id))
-                told.append(texts["added"].format(name=document.title, count=count))
-            added += reading.added
-            told += [refusal(error, name, texts) for error in reading.errors]
-        all_added = len(added) == len(told)
-        updates = self._panes.status(told, "added" if all_added else "failed")
-        if added:
-            visit.ask_all = False
-            updates |= self._panes.article(visit, added[-1].id)
-            updates |= self._panes.chat(visit)
-        yield updates
+    def _take(
+        self,
+        visit: Visit,
+        sources: Sequence[Source],
+        *,
+        instead_of: str = "",
+        is_quiet: bool = False,
+    ) -> Iterator[Updates]:
+        """Take articles in; questions go to the last one, or to several that came together.
+
+        One that came alone is turned to as soon as it can be asked in part. With ``is_quiet`` the
+        article being read stays, and where questions go.
+        """
+        before = visit.reading, visit.asking
+        taking = self._begin(visit, sources, instead_of)
+        is_open = yield from self._watch(
+            visit, taking, turns=not is_quiet and len(taking.readings) == 1
+        )
+        added = [document for one in taking.readings for document in one.added]
+        visit.conversation.heed()
+        if visit.reading and visit.library.find(visit.reading) is None:
+            # It was stopped after it was turned to.
+            visit.reading, visit.asking = before
+        if added and not is_quiet and (len(added) > 1 or not is_open):
+            visit.asking = "own" if len(added) > 1 else "this"
+            visit.reading = added[-1].id
+        yield (
+            self._panes.status(visit)
+            | self._panes.article(visit, visit.reading)
+            | self._panes.chat(visit)
+        )
         if added:
             yield from self._suggest(visit)
 
+    def _begin(self, visit: Visit, sources: Sequence[Source], instead_of: str) -> Taking:
+        """Begin to take articles in."""
+        readings = [Reading(visit.library, self._service, *source) for source in sources]
+        if not visit.taking:
+            visit.told = []
+        visit.taking += readings
 
-def _progress_line(reading: Reading, name: str, visit: Visit) -> str:
-    texts = TEXTS[visit.language or "en"]
-    if reading.percent is None:
-        return texts["queued"].format(name=name)
-    if reading.percent == 0:
-        return texts["reading"].format(name=name)
-    key = "embedding_long" if reading.minutes_left else "embedding"
-    return texts[key].format(name=name, percent=reading.percent, minutes=reading.minutes_left)
+        def finished(reading: Reading) -> None:
+            visit.told += outcome(reading, TEXTS[visit.language or "en"])
+            visit.taking.remove(reading)
+
+        taking = Taking(readings, finished, instead_of)
+        taking.start()
+        return taking
+
+    def _watch(
+        self, visit: Visit, taking: Taking, *, turns: bool
+    ) -> Generator[Updates, None, bool]:
+        """Yield how far articles are until they are taken in; return whether one was turned to.
+
+        With ``turns`` that is one that can be asked in part.
+        """
+        shown: Updates = {}
+        opened: list[str] = []
+        while taking.is_alive():
+            updates = self._panes.status(visit)
+            now_open = [one.opened for one in taking.readings if one.opened]
+            if now_open != opened:
+                opened = now_open
+                visit.conversation.heed()
+                if turns:
+                    visit.asking = "this"
+                    visit.reading = opened[-1]
+                shown = {}
+                updates |= self._panes.article(visit, visit.reading) | self._panes.chat(visit)
+            if updates != shown:
+                shown = updates
+                yield updates
+            taking.join(SECONDS_BETWEEN_LOOKS)
+        return turns and bool(opened)

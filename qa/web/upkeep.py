@@ -5,22 +5,30 @@ import contextlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio import route_utils, routes
+from gradio import processing_utils, route_utils, routes
 from gradio.components import Component
-from gradio.utils import LRUCache
+from gradio.state_holder import SessionState
+
+from qa.web.queueing import FairQueue, Recent
+from qa.web.uploaded import UploadParser, note_arrived
+from qa.web.visitors import Connections
 
 __all__ = [
     "SESSIONS",
     "STATES",
     "UPLOADS",
     "bound_sessions",
+    "bound_states",
     "bound_uploads",
+    "fetch_nothing",
     "keep_apart_uploads",
     "keep_no_statistics",
+    "keep_no_values",
 ]
 
 SESSIONS = 2_000
@@ -46,15 +54,22 @@ def keep_no_statistics() -> None:
     os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 
 
-def bound_sessions(page: gr.Blocks) -> None:
-    """Let a page with a queue forget the connections that were not used for longest.
+def bound_sessions(page: gr.Blocks, waiting: int, connections: Connections) -> None:
+    """Let a page have a fair queue, and forget the sessions that were not used for longest.
 
     Gradio itself forgets those whose first event is longest ago, in the middle of a question
     or not, and of another list none at all, which it searches for each program that asks.
     """
-    queue: Any = page._queue  # noqa: SLF001 - gradio has no public name for it
-    queue.pending_messages_per_session = _Recent(SESSIONS)
-    queue.pending_event_ids_session = _Recent(SESSIONS)
+    # Closed, so that nothing goes past the queue that belongs into it.
+    page.queue(api_open=False)
+    page._queue = FairQueue(page, waiting, SESSIONS, connections)  # noqa: SLF001
+
+
+def bound_states(page: gr.Blocks, connections: Connections) -> None:
+    """Let a launched page keep its parts for sessions with a connection rather than for others."""
+    states: Any = page.app.state_holder
+    states.session_data = Recent(STATES, connections.is_open)
+    states.time_last_used = Recent(STATES, connections.is_open)
 
 
 def bound_uploads(page: gr.Blocks) -> None:
@@ -65,7 +80,7 @@ def bound_uploads(page: gr.Blocks) -> None:
     as uploaded and once as given to a part of the page.
     """
     progress: Any = routes.file_upload_statuses
-    progress._statuses = _Recent(UPLOADS)  # noqa: SLF001 - gradio has no public name for it
+    progress._statuses = Recent(UPLOADS)  # noqa: SLF001 - gradio has no public name for it
     progress._signals = _Signals(UPLOADS)  # noqa: SLF001
     page.upload_file_set = _Files(page.upload_file_set)
     page.temp_file_sets = [page.upload_file_set]
@@ -83,6 +98,47 @@ def keep_apart_uploads() -> None:
     """
     receiving: Any = route_utils
     receiving.GradioUploadFile = _Upload
+    receiving.GradioMultiPartParser = UploadParser
+
+
+def fetch_nothing() -> None:
+    """Let gradio fetch no address, which it does where an event names one in place of a file."""
+    fetching: Any = processing_utils
+
+    async def refuse(url: str, *_: object) -> str:
+        raise gr.Error("No address is fetched.", print_exception=False)
+
+    def refuse_at_once(url: str, *_: object) -> str:
+        raise gr.Error("No address is fetched.", print_exception=False)
+
+    fetching.async_ssrf_protected_get = fetching.async_ssrf_protected_download = refuse
+    fetching.ssrf_protected_download = fetching.save_url_to_cache = refuse_at_once
+    fetching.unsafe_download = refuse_at_once
+
+
+def keep_no_values() -> None:
+    """Let gradio keep of a session no more than which parts of its page are not as for others.
+
+    It would describe every part anew for each session, in the thread that all wait for, and keep
+    what was typed and shown in it, for links that this page has not.
+    """
+    state: Any = SessionState
+    state.__init__ = _begin_state
+    state.__setitem__ = _put_block
+    state._update_config = state._update_value_in_config = lambda *_: None  # noqa: SLF001
+
+
+def _begin_state(state: Any, blocks: gr.Blocks) -> None:  # noqa: ANN401 - as gradio has it
+    state.blocks_config = copy(blocks.default_config)
+    state.config_values = {}
+    state.state_data = {}
+    state._state_ttl = {}  # noqa: SLF001
+    state.is_closed = False
+    state.STATE_TTL_WHEN_CLOSED = 0
+
+
+def _put_block(state: Any, key: int, value: object) -> None:  # noqa: ANN401 - as gradio has it
+    state.blocks_config.blocks[key] = value
 
 
 class _Upload(route_utils.GradioUploadFile):
@@ -93,16 +149,7 @@ class _Upload(route_utils.GradioUploadFile):
         self.sha.update(secrets.token_bytes(16))
 
 
-class _Recent(LRUCache[str, Any]):
-    """Gradio's own bounded dictionary, but reading an entry keeps it as well as writing does."""
-
-    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - as gradio has it
-        found = super().__getitem__(key)
-        self.move_to_end(key)
-        return found
-
-
-class _Signals(_Recent):
+class _Signals(Recent):
     """Makes the signal of an upload when it is first asked for, as gradio's own does."""
 
     def __missing__(self, key: str) -> asyncio.Event:
@@ -128,6 +175,8 @@ class _Files(set[str]):
         self.update((path,))
 
     def update(self, *paths: Iterable[str]) -> None:
+        for some in paths:
+            note_arrived(some)
         super().update(*paths)
         if len(self) > self._most:
             gone = {path for path in self if not Path(path).exists()}

@@ -1,11 +1,13 @@
 """The conversation pane as HTML."""
 
 from qa.errors import QAError
-from qa.render import escape_html, paragraph_anchor
-from qa.text import Language, language
+from qa.render.formats import escape_html, paragraph_anchor
+from qa.text import Language
 from qa.types import Answer
-from qa.web.answer import Look, answer_html
-from qa.web.chat import Turn, may_be_judged
+from qa.web.answer import Look, answer_html, questions_html, suggestions_html
+from qa.web.chat import may_be_judged
+from qa.web.conversation import Turn
+from qa.web.library import OWN
 from qa.web.service import Service
 from qa.web.texts import TEXTS, in_every_language
 from qa.web.visits import Visit
@@ -27,15 +29,23 @@ def conversation_html(service: Service, visit: Visit) -> str:
     label = escape_html(TEXTS[interface]["conversation"])
     turns = visit.conversation.turns
     listed = "".join(_turn_html(turn, service, visit, interface) for turn in turns)
+    listed += _next_html(visit, interface)
     parts = [] if turns else [_welcome_html(service, visit, interface)]
-    parts.append(f'<ol class="turns" lang="{interface}" aria-label="{label}">{listed}</ol>')
+    keep = f' data-conversation="{visit.conversation.id}"' if service.is_kept else ""
+    parts.append(f'<ol class="turns"{keep} lang="{interface}" aria-label="{label}">{listed}</ol>')
     if visit.conversation.notice:
         notice = escape_html(visit.conversation.notice)
-        parts.append(f'<p class="problem notice" role="alert">{notice}</p>')
-    if turns and not any(turn.scope == visit.scope for turn in turns):
-        parts.append(
-            f'<div class="suggested" lang="{interface}">{_examples_html(visit, interface)}</div>'
+        held = visit.conversation.held
+        anyway = (
+            f' <button type="button" data-ask="{escape_html(held)}" data-anyway>'
+            f"{escape_html(TEXTS[interface]['ask_anyway'])}</button>"
+            if held
+            else ""
         )
+        parts.append(f'<p class="problem notice quiet" role="alert">{notice}{anyway}</p>')
+    if turns and not any(turn.scope == visit.scope for turn in turns):
+        examples = _examples_html(visit, interface)
+        parts.append(f'<div class="suggested" lang="{interface}">{examples}</div>')
     return "".join(parts)
 
 
@@ -62,16 +72,17 @@ def _welcome_html(service: Service, visit: Visit, interface: Language) -> str:
 
 
 def _examples_html(visit: Visit, interface: Language) -> str:
-    suggestions = visit.library.suggestions(visit.reading)
-    if not suggestions:
+    return suggestions_html(visit.library.suggestions(visit.reading, interface), interface)
+
+
+def _next_html(visit: Visit, interface: Language) -> str:
+    """Return the questions to go on with after the last answer."""
+    last = visit.conversation.turns[-1] if visit.conversation.turns else None
+    if last is None or last.scope != visit.scope:
         return ""
-    buttons = "".join(
-        f'<li><button type="button" data-ask="{escape_html(question)}" '
-        f'lang="{language(question)}">{escape_html(question)}</button></li>'
-        for question in suggestions
-    )
-    title = escape_html(TEXTS[interface]["examples"])
-    return f'<div class="examples"><h3>{title}</h3><ul>{buttons}</ul></div>'
+    questions = last.next.get(interface, ())
+    shown = questions_html(questions, TEXTS[interface]["next"], "next")
+    return f'<li class="next-questions">{shown}</li>' if shown else ""
 
 
 def _turn_html(turn: Turn, service: Service, visit: Visit, interface: Language) -> str:
@@ -88,11 +99,31 @@ def _turn_html(turn: Turn, service: Service, visit: Visit, interface: Language) 
         waiting = texts["waiting" if service.state == "ready" else "waiting_for_model"]
         reply = f'<p class="loading">{escape_html(waiting)}</p>'
     return (
-        f'<li class="turn" data-turn="{turn.number}" data-state="{state}"{bearing}>'
-        f'<div class="asked"><span class="for-ears">{escape_html(texts["you"])}</span>'
-        f'<p dir="auto">{escape_html(turn.question)}</p>{_carried_html(turn, interface)}</div>'
+        f'<li class="turn" data-turn="{turn.number}" data-state="{state}" '
+        f'data-scope="{escape_html(turn.scope or "")}"{" data-alone" * turn.alone}{bearing}>'
+        f'<div class="asked"><h2 class="for-ears">{escape_html(texts["you"])}</h2>'
+        f'<div class="bubble">{_turn_menu_html(turn, visit, interface)}'
+        f'<p dir="auto">{escape_html(turn.question)}</p></div>'
+        f"{_carried_html(turn, interface)}</div>"
         f'<div class="reply"><span class="for-ears">{escape_html(texts["reply"])}</span>'
         f"{reply}</div></li>"
+    )
+
+
+def _turn_menu_html(turn: Turn, visit: Visit, interface: Language) -> str:
+    """Return what can be done with a question, behind one button."""
+    texts = TEXTS[interface]
+    entries = [("edit", texts["edit"]), ("drop", texts["drop"])]
+    if turn.scope != OWN and not visit.library.is_own(turn.scope or ""):
+        entries.insert(1, ("link", texts["copy_link"]))
+    buttons = "".join(
+        f'<button type="button" data-{name}>{escape_html(label)}</button>'
+        for name, label in entries
+    )
+    label = escape_html(texts["turn_menu"].format(question=turn.question[:60]))
+    return (
+        f'<details class="menu"><summary data-keep="menu" aria-label="{label}">⋯</summary>'
+        f"<div>{buttons}</div></details>"
     )
 
 
@@ -105,7 +136,7 @@ def _reply_html(
         judged = frozenset(passage.paragraph.document_id for passage in answer.passages)
     look = Look(interface, len(library.documents) > 1, judged, turn.liked, turn.right)
     if look not in turn.html:
-        turn.html[look] = answer_html(answer, look)
+        turn.html[look] = answer_html(library.named(answer), look)
     return turn.html[look]
 
 

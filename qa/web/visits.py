@@ -4,24 +4,41 @@ import re
 import secrets
 import threading
 import time
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Literal
 
 from qa.text import Language
-from qa.web.chat import Conversation
-from qa.web.library import Library
+from qa.web.conversation import Conversation
+from qa.web.library import OWN, Library
 from qa.web.service import Service
+from qa.web.uploads import Reading, Told
 
-__all__ = ["Visit", "Visits"]
+__all__ = ["Asking", "Visit", "Visits"]
+
+Asking = Literal["this", "own", "all"]
+"""Which articles questions go to: the one being read, the own ones, or all."""
 
 GRACE_SECONDS = 120.0
 """How long a tab may be away, as while it is loaded again, before its visit is over."""
+
+AWAY_SECONDS = 15.0
+"""How long a tab may be away before what it is having read in is stopped."""
 
 IDLE_SECONDS = 6 * 3600.0
 """How long an open tab may do nothing."""
 
 MOST_VISITS = 1_000
+MOST_SESSIONS = 32
+"""Sessions of one tab; each time that it is loaded it has another."""
+
 OWN_CHARACTERS = 8_000_000
-"""Characters of own articles held for all visits together."""
+"""Characters of own articles held for all visits together, of which half for one visitor's."""
+
+JOINED_BYTES = 300_000_000
+"""Vectors of built-in articles that are held once more, to be searched with own ones."""
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -30,23 +47,39 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 class Visit:
     """What one browser tab has asked and added; changed in place, never shared with another.
 
-    ``reading`` is the id of the article in the reading view, ``ask_all`` whether questions go
-    to all articles, ``sessions`` the connections of the tab that are open. Times are seconds
-    of :func:`time.monotonic`.
+    ``reading`` is the id of the article in the reading view, ``asking`` which articles questions
+    go to, ``taking`` what is being taken in, ``told`` what became of articles since nothing was,
+    ``sessions`` those of the tab that were not left, ``drawn`` number and hash of the conversation
+    as it was drawn last. Times are seconds of :func:`time.monotonic`.
     """
 
     library: Library
     conversation: Conversation = field(default_factory=Conversation)
     language: Language | None = None
     reading: str = ""
-    ask_all: bool = True
+    asking: Asking = "all"
+    taking: list[Reading] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
     sessions: set[str] = field(default_factory=set)
     used: float = 0.0
+    drawn: tuple[int, int] = (0, 0)
+
+    @property
+    def visitor(self) -> str:
+        """Who it is on the network."""
+        return self.library.owner
 
     @property
     def scope(self) -> str | None:
-        """The article that questions go to; None for all of them."""
-        return None if self.ask_all or not self.reading else self.reading
+        """The article that questions go to, or ``OWN`` for all own ones; None for all of them."""
+        if self.asking == "own" and self.library.own_count > 1:
+            return OWN
+        return self.reading or None if self.asking == "this" else None
+
+    def stop_reading(self) -> None:
+        """Stop all that is being taken in."""
+        for reading in tuple(self.taking):
+            reading.stop()
 
 
 class Visits:
@@ -54,7 +87,9 @@ class Visits:
 
     A tab proves that it is the same one after a reload by a random key that it keeps for
     itself; nothing else leads to a visit. One that was left, or does nothing for hours, is
-    forgotten with all its articles.
+    forgotten with all its articles; so is, after a moment, one whose page never kept a connection
+    open. Where there are too many, one goes of the visitor who has most, those with a connection
+    after those without, and those that hold articles last.
     """
 
     def __init__(self, service: Service) -> None:
@@ -79,10 +114,14 @@ class Visits:
                 self._visits.setdefault(key, self._visits.pop(early))
             visit = self._visits.get(key)
             if visit is None:
-                visit = Visit(Library(self._service, self._room))
+                visit = self._begin()
                 self._visits[key] = visit
+            known = self._service.connections.visitor(session)
+            visit.library.owner = known or visit.library.owner
             self._keys[session] = key
             visit.sessions.add(session)
+            if len(visit.sessions) > MOST_SESSIONS:
+                self._forget_sessions(visit, but=session)
             visit.used = now
             return visit
 
@@ -103,31 +142,67 @@ class Visits:
                 return
             visit.sessions.discard(session)
             visit.used = time.monotonic()
-        later = threading.Timer(GRACE_SECONDS + 1, self.forget)
-        later.daemon = True
-        later.start()
+        _later(AWAY_SECONDS, partial(_stop_if_left, visit))
+        _later(GRACE_SECONDS + 1, self.forget)
 
     def forget(self, now: float | None = None) -> None:
         """Drop the visits that are over at a time of :func:`time.monotonic`."""
         with self._lock:
             self._forget(time.monotonic() if now is None else now)
 
+    def _begin(self) -> Visit:
+        visit = Visit(Library(self._service, lambda: self._room(visit), self._may_join))
+        return visit
+
     def _forget(self, now: float) -> None:
-        over = {
-            key
-            for key, visit in self._visits.items()
-            if now - visit.used > (IDLE_SECONDS if visit.sessions else GRACE_SECONDS)
-        }
-        left = sorted(
-            (key for key in self._visits if key not in over),
-            key=lambda key: self._visits[key].used,
-        )
-        over |= set(left[: max(0, len(left) - MOST_VISITS + 1)])
-        for key in over:
-            del self._visits[key]
+        is_open = {key: self._is_open(visit) for key, visit in self._visits.items()}
+        for key, visit in tuple(self._visits.items()):
+            if now - visit.used > (IDLE_SECONDS if is_open[key] else GRACE_SECONDS):
+                self._visits.pop(key).stop_reading()
+        while len(self._visits) >= MOST_VISITS:
+            visits = self._visits
+            greediest, _ = Counter(one.visitor for one in visits.values()).most_common(1)[0]
+            least = min(
+                (key for key, visit in visits.items() if visit.visitor == greediest),
+                key=lambda key: (
+                    visits[key].library.own_count > 0,
+                    is_open[key],
+                    visits[key].used,
+                ),
+            )
+            visits.pop(least).stop_reading()
         self._keys = {session: key for session, key in self._keys.items() if key in self._visits}
 
-    def _room(self) -> int:
-        return OWN_CHARACTERS - sum(
-            visit.library.characters for visit in tuple(self._visits.values())
-        )
+    def _forget_sessions(self, visit: Visit, but: str) -> None:
+        is_open = self._service.connections.is_open
+        gone = {one for one in visit.sessions if one != but and not is_open(one)}
+        visit.sessions -= gone
+        for session in gone:
+            self._keys.pop(session, None)
+
+    def _is_open(self, visit: Visit) -> bool:
+        return any(map(self._service.connections.is_open, visit.sessions))
+
+    def _room(self, visit: Visit) -> int:
+        """Return how many characters of articles a visit may add."""
+        visits = tuple(self._visits.values())
+        own = sum(one.library.characters for one in visits if one.visitor == visit.visitor)
+        others = sum(one.library.characters for one in visits if one.visitor != visit.visitor)
+        return min(OWN_CHARACTERS - own - others, OWN_CHARACTERS // 2 - own)
+
+    def _may_join(self, size: int) -> bool:
+        """Tell whether so many bytes of vectors may be held once more."""
+        held = sum(one.library.joined_bytes for one in tuple(self._visits.values()))
+        return held + size <= JOINED_BYTES
+
+
+def _stop_if_left(visit: Visit) -> None:
+    if not visit.sessions:
+        visit.stop_reading()
+
+
+def _later(seconds: float, what: Callable[[], object]) -> None:
+    """Do something after so many seconds, unless the program has ended."""
+    timer = threading.Timer(seconds, what)
+    timer.daemon = True
+    timer.start()

@@ -20,8 +20,8 @@ import torch
 from news_set import NEWS, clip, write_lines
 
 from qa.config import Config
-from qa.embed import SentenceTransformerEmbedder, model_folder
-from qa.precision import fast_precision
+from qa.embedding.compute import fast_precision
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder, model_folder
 from qa.types import Floats
 
 COUNT = 2_400
@@ -51,7 +51,7 @@ OURS = """
 import json, sys, time
 import torch
 from qa.config import Config
-from qa.embed import SentenceTransformerEmbedder
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 texts = json.load(open(sys.argv[1], encoding="utf-8"))
 embedder = SentenceTransformerEmbedder(Config().model)
 torch.set_num_threads(int(sys.argv[2]))

@@ -14,10 +14,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from memory import Measured, resident, tell
-
+from qa.chatbot.cached import default_chatbot
 from qa.config import NO_READER, Config, chosen_reader, default_corpus
-from qa.opening import default_chatbot
+from support.memory import Measured, resident, tell
 
 QUESTIONS = 20_000
 EVERY = 1_000

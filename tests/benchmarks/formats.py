@@ -18,14 +18,14 @@ from pathlib import Path
 import numpy as np
 from news_set import RANDOM, clip
 
-from qa.calibration import load_calibration
 from qa.config import VECTOR_FORMATS, Config
-from qa.embed import SentenceTransformerEmbedder, model_folder
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder, model_folder
 from qa.index import Candidates, nearest
 from qa.index.folder import merge_folders
 from qa.index.local import LocalIndex
 from qa.index.nearest import Dense
-from qa.retrieve import rank
+from qa.reader.calibration import load_calibration
+from qa.retrieval.fusion import rank
 from qa.text import query_tokens
 from qa.types import Floats
 
@@ -40,7 +40,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from qa.config import Config
-from qa.embed import SentenceTransformerEmbedder
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 from qa.index.local import LocalIndex
 
 folder, asked, limit = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])

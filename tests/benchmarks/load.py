@@ -21,12 +21,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from crowd import Crowd, Outcome, served, visit
-from memory import tell
-from places import write_articles
-from readers import why_no_pages
-
 from qa.config import NO_READER, Config
+from support.crowd import Crowd, Outcome, served, visit
+from support.memory import tell
+from support.places import write_articles
+from support.readers import why_no_pages
 
 SHOWN = 10
 

@@ -21,16 +21,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from memory import held, highest
 from news_set import NEWS, RANDOM, MadeUp, clip, repeat, write_lines
 
 from qa.chatbot import Chatbot
 from qa.config import VECTOR_FORMATS, Config
-from qa.embed import SentenceTransformerEmbedder, model_folder
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder, model_folder
 from qa.index.access import open_store
+from qa.index.ingest import Pace, ingest
 from qa.index.local import LocalIndex
-from qa.ingest import Pace, ingest
 from qa.text import query_tokens
+from support.memory import held, highest
 
 QUESTIONS = 200
 READ = 40

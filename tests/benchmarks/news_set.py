@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.embed import Progress, SentenceTransformerEmbedder
+from qa.embedding import Progress
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 from qa.text import sentences
 from qa.types import Floats
 

@@ -18,22 +18,22 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.answering import Models, answer
-from qa.calibration import load_calibration
 from qa.config import Config
-from qa.embed import SentenceTransformerEmbedder, model_folder
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder, model_folder
+from qa.evaluate.overlap import exact_match, overlap_f1
 from qa.index import Candidates
-from qa.metrics import exact_match, overlap_f1
-from qa.question import weigh
+from qa.question.analysis import Question
+from qa.reader.calibration import load_calibration
 from qa.reader.cross import open_reader
-from qa.retrieve import rank
-from qa.training.calibrate import report
-from qa.training.cases import ANSWERABLE, Case, cases, embed_all, index_of
-from qa.training.held_out import usable_articles
-from qa.training.records import LabelledArticle, split_by_title
-from qa.training.remembering import RememberingEmbedder
-from qa.training.sources import from_squad
-from qa.training.variants import with_variants
+from qa.retrieval.fusion import rank
+from qa.retrieval.retriever import Retriever
+from qa.training.calibrate.cases import ANSWERABLE, Case, Models, cases, embed_all, index_of
+from qa.training.calibrate.command import report
+from qa.training.calibrate.remembering import RememberingEmbedder
+from qa.training.data.held_out import usable_articles
+from qa.training.data.records import LabelledArticle, split_by_title
+from qa.training.prepare.sources import from_squad
+from qa.training.questions.variants import with_variants
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 ARTICLES = 100
@@ -123,13 +123,14 @@ def ask(
 ) -> list[Asked]:
     """Return how each question of an article fares."""
     index = index_of(article.title, article.paragraphs, embedder)
-    config = Config()
+    retriever, answerer = Retriever(embedder, index), models.answerer(index)
+    config = answerer.config
     rows = []
     for question in article.questions:
-        weighed = weigh(question.text, index.document_frequencies, len(index))
-        vectors = embedder.encode_queries([question.text])
-        found = index.candidates(vectors, [weighed.searched], config.candidates)[0]
-        given = answer(weighed, found, index, models, config, config.k, question.text)
+        asked = Question(question.text, question.text)
+        (searched,) = retriever.search([asked], config.candidates)
+        found = searched.candidates
+        given = answerer.answer(searched, config.k)
         passage = given.passages[0]
         words = passage.answer.of(passage.text) if passage.answer else ""
         sentence = passage.highlight.of(passage.text) if passage.highlight else ""

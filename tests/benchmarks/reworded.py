@@ -12,8 +12,9 @@ import numpy as np
 from qa.chatbot import Chatbot
 from qa.evaluate import Label, read_labels
 from qa.evaluate.outcomes import first_with_evidence
-from qa.question import weigh
-from qa.retrieve import rank
+from qa.question.analysis import Question
+from qa.retrieval.fusion import rank
+from qa.retrieval.retriever import Retriever
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 LOOKED_AT = ("finance.md", "biography.md", "football.md")
@@ -39,11 +40,10 @@ def main() -> None:
 
 def is_first(bot: Chatbot, label: Label, *, related: bool) -> bool:
     """Tell whether the first passage has evidence."""
-    question = weigh(label.question, bot.index.document_frequencies, len(bot.index))
-    vectors = bot.embedder.encode_queries([question.text])
-    tokens = question.searched if related else question.tokens
-    found = bot.index.candidates(vectors, [tokens], bot.config.candidates)[0]
-    (first,) = rank(found, bot.calibration.dense_scale, 1)
+    retriever = Retriever(bot.embedder, bot.index)
+    asked = [Question(label.question)]
+    (searched,) = retriever.search(asked, bot.config.candidates, related=related)
+    (first,) = rank(searched.candidates, bot.calibration.dense_scale, 1)
     return first_with_evidence([bot.index.paragraph(first.number)], label) == 1
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.index.allocation import in_memory
 from qa.index.codes import Codes
-from qa.index.merging import in_memory
 from qa.index.nearest import Dense
 from qa.index.segment import Segment
 from qa.types import Floats

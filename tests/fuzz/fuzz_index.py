@@ -18,11 +18,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 with atheris.instrument_imports(include=["qa", "numpy.lib._format_impl"]):
     from guided import run
-    from small_index import Change, SmallIndex, open_and_read, write_small_index
 
     from qa.config import Config
-    from qa.embed import SentenceTransformerEmbedder
+    from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
     from qa.errors import QAError
+    from support.small_index import Change, SmallIndex, open_and_read, write_small_index
 
 MOST_CHANGES = 3
 WAYS: tuple[Literal["bytes", "numbers", "patch"], ...] = ("bytes", "numbers", "patch")

@@ -14,9 +14,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 with atheris.instrument_imports(include=["qa"]):
     from guided import run
-    from soundness import read
 
     from qa.loaders.formats import KINDS
+    from support.soundness import read
 
 # A PDF is read in a process of its own, which coverage does not see into: see fuzz_pdf.py.
 CHOSEN = [kind for kind in KINDS if kind != ".pdf"]

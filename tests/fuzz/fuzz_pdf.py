@@ -16,7 +16,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 with atheris.instrument_imports(include=["qa"]):
     from guided import run
-    from soundness import pdf_of, read_pdf
+
+    from support.soundness import pdf_of, read_pdf
 
 LARGEST_SEED = 20_000
 DOCUMENTS = Path(__file__).parents[1] / "data" / "documents"
@@ -33,6 +34,17 @@ DRAWINGS = (
         for row in range(6)
     )
     + " ET",
+    " ".join(
+        f"{60 + 90 * x} {640 - 30 * y} 90 30 re S BT /F2 10 Tf {63 + 90 * x} {650 - 30 * y} Td "
+        f"<{HAN[x : x + 6].encode('utf-16-be').hex()}> Tj ET"
+        for x in range(3)
+        for y in range(3)
+    ),
+    " ".join(
+        f"BT /F2 12 Tf {300 - 20 * (place // 6)} {700 - 13 * (place % 6)} Td "
+        f"<{one.encode('utf-16-be').hex()}> Tj ET"
+        for place, one in enumerate(HAN)
+    ),
 )
 
 

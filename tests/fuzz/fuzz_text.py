@@ -13,15 +13,15 @@ import atheris
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-with atheris.instrument_imports(include=["qa", "shown", "soundness"]):
-    from answers import HOSTILE
+with atheris.instrument_imports(include=["qa", "support.shown", "support.soundness"]):
     from guided import run
-    from shown import assert_shown
-    from soundness import assert_sound, assert_text_helpers, assert_windows
 
     from qa import loaders
     from qa.errors import DocumentError
     from qa.loaders.content import Content
+    from support.answers import HOSTILE
+    from support.shown import assert_shown
+    from support.soundness import assert_sound, assert_text_helpers, assert_windows
 
 BETWEEN = "\x1e"
 """Stands between the text, the title and the question of what is shown."""

@@ -5,7 +5,7 @@ from qa.index.content import from_json
 from qa.index.milvus.connection import Connection, Row
 from qa.index.milvus.rows import name_of, paragraph_of
 from qa.index.milvus.schema import LAST_POSITION, documents_of
-from qa.split import split
+from qa.loaders.split import split
 from qa.types import Document, Paragraph
 
 __all__ = ["Documents"]

@@ -7,15 +7,18 @@ formulas as in the embedded index, so that one calibration serves both.
 import json
 import logging
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from qa.embed import Embedder
+from qa.config import FLOAT32
+from qa.embedding import Embedder, Progress
 from qa.errors import IndexMismatch, QAError
-from qa.index import Candidates
-from qa.index.content import document_key
+from qa.index import NOTHING, Candidates
+from qa.index.content import Prepared, content_hash, document_key, prepare, windows_of
 from qa.index.dense import check_dimension
+from qa.index.local import LocalIndex
 from qa.index.milvus import schema
 from qa.index.milvus.connection import CONSISTENCY, Connection, Row
 from qa.index.milvus.documents import Documents
@@ -23,6 +26,7 @@ from qa.index.milvus.recent import Recent
 from qa.index.milvus.rows import PARAGRAPH_FIELDS, phrases, vectors_of
 from qa.index.milvus.sample import Sample
 from qa.index.sampled import Statistics
+from qa.loaders.split import split
 from qa.types import Document, Floats, Integers, Paragraph
 
 __all__ = ["MilvusIndex"]
@@ -31,8 +35,6 @@ logger = logging.getLogger(__name__)
 
 _QUESTIONS_AT_ONCE = 16
 _DIGITS = 6
-_NONE = np.empty(0, np.float32)
-_NOTHING = Candidates(np.empty(0, np.int64), _NONE, _NONE, 0.0, 0.0)
 
 
 class MilvusIndex:
@@ -87,6 +89,41 @@ class MilvusIndex:
             connection.call("load_collection", name)
         return cls(connection, collection, description)
 
+    def check(self) -> None:
+        """Do nothing: the server keeps its files whole."""
+
+    def begin_check(self) -> None:
+        """Do nothing, as :meth:`check`."""
+
+    def rebuilt(
+        self,
+        documents: Sequence[Document],
+        embedder: Embedder,
+        vectors: str | None = None,
+        progress: Progress | None = None,
+    ) -> LocalIndex:
+        """Return an index in memory of just these documents; their vectors are fetched."""
+        kept = [one for one in map(partial(self._prepared, embedder), documents) if one]
+        known = {one.document.id for one in kept}
+        fresh = [one for one in documents if one.id not in known]
+        prepared = [*kept, *prepare(fresh, embedder, progress)]
+        names = [one.id for one in documents]
+        return LocalIndex.of(prepared, names, embedder, vectors or FLOAT32)
+
+    def _prepared(self, embedder: Embedder, document: Document) -> Prepared | None:
+        """Return a document as it was embedded, None if it is not here unchanged."""
+        digest = content_hash(document)
+        condition = f'document == "{document_key(document.id)}" and digest == "{digest}"'
+        rows = self._connection.query_all(
+            self._collection, condition, ("number", "window", "dense")
+        )
+        paragraphs = split(document)
+        windows = windows_of(paragraphs, embedder)
+        if not rows or len(rows) != sum(map(len, windows)):
+            return None
+        rows.sort(key=lambda row: (row["number"], row["window"]))
+        return Prepared(document, digest, paragraphs, windows, vectors_of(rows))
+
     def __len__(self) -> int:
         return self._sample.statistics().n_paragraphs
 
@@ -106,7 +143,7 @@ class MilvusIndex:
             # Words cannot be searched where there are none; perhaps it was filled meanwhile.
             statistics = self._sample.take()
         if not statistics.n_paragraphs:
-            return [_NOTHING] * len(queries)
+            return [NOTHING] * len(queries)
         found: list[Candidates] = []
         for start in range(0, len(queries), _QUESTIONS_AT_ONCE):
             part = slice(start, start + _QUESTIONS_AT_ONCE)

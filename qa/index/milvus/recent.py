@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from qa.index.milvus.connection import Row
 from qa.index.milvus.documents import Documents
-from qa.split import search_context
+from qa.loaders.split import search_context
 from qa.text import tokens
 from qa.types import Paragraph
 
-__all__ = ["Found", "Recent"]
+__all__ = ["CountedParagraph", "Recent"]
 
 _REMEMBERED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CountedParagraph:
     """A paragraph that a search has found, with its search tokens counted."""
 
     paragraph: Paragraph
@@ -29,14 +29,14 @@ class Recent:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
         self._lock = threading.Lock()
-        self._found: OrderedDict[int, Found] = OrderedDict()
+        self._found: OrderedDict[int, CountedParagraph] = OrderedDict()
 
-    def get(self, number: int) -> Found | None:
+    def get(self, number: int) -> CountedParagraph | None:
         """Return the paragraph of a number, as it was last found; None if it was not."""
         with self._lock:
             return self._found.get(number)
 
-    def remember(self, row: Row) -> Found:
+    def remember(self, row: Row) -> CountedParagraph:
         """Return the paragraph that a row holds now."""
         number = int(row["number"])
         paragraph = self._documents.paragraph(row)
@@ -44,7 +44,7 @@ class Recent:
             known = self._found.pop(number, None)
             if known is None or known.paragraph != paragraph:
                 searched = f"{search_context(paragraph)}\n{paragraph.text}"
-                known = Found(paragraph, Counter(tokens(searched)))
+                known = CountedParagraph(paragraph, Counter(tokens(searched)))
             self._found[number] = known
             if len(self._found) > _REMEMBERED:
                 self._found.popitem(last=False)

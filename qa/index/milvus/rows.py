@@ -12,7 +12,7 @@ import numpy as np
 from qa.index.content import Prepared, document_key, to_json
 from qa.index.milvus.connection import Row
 from qa.index.milvus.schema import LONGEST_VALUE, POSITION_BITS, SAMPLE_RANGE
-from qa.text import HAN, without_surrogates
+from qa.text import HAN, search_copy, without_surrogates
 from qa.types import Floats, Paragraph
 
 __all__ = [
@@ -62,7 +62,7 @@ def window_rows(prepared: Prepared, *, words: bool) -> Iterator[NewRow]:
                 "dense": prepared.vectors[used],
             }
             if words:
-                row["words"] = _shortened(without_surrogates(text))
+                row["words"] = _shortened(search_copy(text))
             used += 1
             yield row
 

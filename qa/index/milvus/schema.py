@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from qa.embed import Embedder
+from qa.embedding import Embedder
 from qa.errors import IndexMismatch, QAError
 from qa.index.milvus.connection import Connection
 
@@ -27,7 +27,7 @@ __all__ = [
     "exists",
 ]
 
-FORMAT = 1
+FORMAT = 2
 LONGEST_VALUE = 65_535
 """Bytes of the longest text that Milvus stores in one value."""
 SAMPLE_RANGE = 1 << 31

@@ -7,7 +7,7 @@ without it is written again. Rows have names of their own, so that writing twice
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from qa.embed import Embedder
+from qa.embedding import Embedder
 from qa.index import Named
 from qa.index.content import Prepared, document_key
 from qa.index.milvus import schema

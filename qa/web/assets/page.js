@@ -2,27 +2,26 @@
 window.articleChat = (() => {
   "use strict";
 
+  const store = window.articleStore;
   const view = window.articleView;
   const conversation = window.conversationView;
+  const asking = window.articleAsking;
+  const shelf = window.articleShelf;
   const LANGUAGE = "article-qa-language";
   const KEY = "article-qa-visit";
+  /* Milliseconds between two looks whether the server is there. */
+  const LOOK = 4000;
+  /* Pixels that a pointer moves at most while it presses something. */
+  const STEADY = 12;
+  /* What the server draws anew tells by these that it is another one. */
+  const WATCHED = [
+    "data-state", "data-document", "data-bearing", "data-remove", "data-conversation", "data-mine",
+    "data-drawn",
+  ];
+  const PARTS = [
+    "article", "conversation", "shelf", "navigator", "adding-hint", "adding-status",
+  ];
   const LANGUAGES = ["zh-Hans", "zh-Hant", "en"];
-
-  function stored(storage, name) {
-    try {
-      return window[storage].getItem(name) ?? "";
-    } catch {
-      return "";
-    }
-  }
-
-  function store(storage, name, value) {
-    try {
-      window[storage].setItem(name, value);
-    } catch {
-      /* A browser that keeps nothing only loses the choice with the page. */
-    }
-  }
 
   function browserLanguage() {
     for (const tag of navigator.languages ?? [navigator.language]) {
@@ -36,7 +35,7 @@ window.articleChat = (() => {
   }
 
   const chosenLanguage = () => {
-    const chosen = stored("localStorage", LANGUAGE);
+    const chosen = store.get(LANGUAGE);
     return LANGUAGES.includes(chosen) ? chosen : "";
   };
 
@@ -50,160 +49,127 @@ window.articleChat = (() => {
 
   /* Only this tab knows its key; it is kept while the tab is open. */
   function visitKey() {
-    let key = stored("sessionStorage", KEY);
+    let key = store.get(KEY);
     if (!/^[0-9a-f]{32}$/.test(key)) {
       const bytes = window.crypto.getRandomValues(new Uint8Array(16));
       key = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-      store("sessionStorage", KEY, key);
+      store.put(KEY, key, false);
     }
     return key;
   }
 
-  function setAdding(isOpen) {
-    document.getElementById("panes").classList.toggle("adding", isOpen);
-    document.querySelector("[data-add]")?.setAttribute("aria-expanded", String(isOpen));
-    if (isOpen) document.querySelector("#paste-text textarea")?.focus({ preventScroll: true });
+  /* A server that went away is waited for; for another one the page is opened anew. */
+  async function watchServer() {
+    let first = null;
+    let isAway = false;
+    const look = async () => {
+      const now = document.hidden && first !== null && !isAway ? first : await serverId();
+      first ??= now;
+      isAway = first !== null && now === null;
+      document.querySelector(".masthead .away").hidden = !isAway;
+      if (now !== first && now !== null) window.location.reload();
+      else window.setTimeout(look, isAway ? LOOK / 4 : LOOK);
+    };
+    look();
   }
 
-  const isAdding = () => document.getElementById("panes").classList.contains("adding");
-
-  function takeFiles(files) {
-    const input = document.querySelector("#article-pane input[type=file]");
-    if (!input || !files.length) return;
-    setAdding(true);
-    const taken = new DataTransfer();
-    for (const file of files) taken.items.add(file);
-    input.files = taken.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-
-  /* What is too large is not even sent; its name and size are told instead. */
-  function refuseLarge(event) {
-    const input = event.target;
-    if (!input.matches?.("#article-pane input[type=file]")) return;
-    const told = document.querySelector("#adding .too-large");
-    const limit = Number(told.dataset.limit);
-    const taken = new DataTransfer();
-    const lines = [];
-    for (const file of input.files) {
-      if (file.size <= limit) {
-        taken.items.add(file);
-        continue;
-      }
-      const size = (file.size / 1e6).toFixed(1);
-      lines.push(told.dataset.text.replace("{name}", () => file.name).replace("{size}", size));
-    }
-    told.textContent = lines.join(" ");
-    told.hidden = !lines.length;
-    if (!lines.length) return;
-    if (taken.files.length) input.files = taken.files;
-    else {
-      event.stopImmediatePropagation();
-      input.value = "";
+  async function serverId() {
+    const root = window.gradio_config?.root ?? window.location.origin;
+    try {
+      const address = root.replace(/\/$/, "") + "/gradio_api/app_id";
+      const reply = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(LOOK) });
+      return reply.ok ? (await reply.json()).app_id : null;
+    } catch {
+      return null;
     }
   }
 
-  function listenToDrops() {
-    const panes = document.getElementById("panes");
-    const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-    document.addEventListener("dragover", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      panes.classList.add("dropping");
-    });
-    document.addEventListener("dragleave", (event) => {
-      if (!event.relatedTarget) panes.classList.remove("dropping");
-    });
-    document.addEventListener("drop", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      event.stopPropagation();
-      panes.classList.remove("dropping");
-      takeFiles(event.dataTransfer.files);
-    }, true);
+  /* What is skipped to may be drawn anew, so its name is looked up. */
+  function skip(event) {
+    const name = event.target.closest("a.skip")?.hash;
+    if (!name) return;
+    event.preventDefault();
+    if (name === "#article") view.show();
+    document.querySelector(name === "#article" ? "#article article" : "#question textarea").focus();
   }
 
   function click(event, send) {
-    const button = event.target.closest("button");
-    const menu = document.querySelector(".masthead .menu");
-    if (menu?.open && !event.target.closest(".menu")) menu.open = false;
-    if (!button) return;
-    if (button.dataset.language) {
-      store("localStorage", LANGUAGE, button.dataset.language);
-      setLanguage(button.dataset.language);
-      send.speak({ language: button.dataset.language });
-    } else if (button.dataset.form) {
-      menu.open = false;
-      send.keep({ form: button.dataset.form });
-    } else if (button.dataset.add !== undefined) {
-      setAdding(!isAdding());
-    } else if (button.dataset.own !== undefined) {
-      view.show();
-      setAdding(true);
-    } else if (button.dataset.remove !== undefined) {
-      send.remove({ document: button.dataset.remove });
-    }
+    skip(event);
+    const language = event.target.closest("button")?.dataset.language;
+    if (!language) return;
+    store.put(LANGUAGE, language, true);
+    setLanguage(language);
+    send.speak({ language });
+  }
+
+  /* A part that is drawn anew while a button in it is held down would swallow the click. */
+  let pressed = null;
+
+  function press(event) {
+    const button = event.target.closest?.("button, summary, a");
+    pressed = button && { button, looks: looks(button), x: event.clientX, y: event.clientY };
+  }
+
+  function release(event) {
+    const { button, looks: before, x, y } = pressed ?? {};
+    pressed = null;
+    if (!button || button.isConnected) return;
+    if (Math.hypot(event.clientX - x, event.clientY - y) > STEADY) return;
+    [...document.querySelectorAll(button.localName)].find((one) => looks(one) === before)?.click();
+  }
+
+  const looks = (button) => (button.closest(".turn")?.dataset.turn ?? "") + button.outerHTML;
+
+  function conversationChanged() {
+    conversation.changed();
+    asking.changed();
   }
 
   function shelfChanged() {
-    document.querySelector("[data-add]")?.setAttribute("aria-expanded", String(isAdding()));
+    shelf.changed();
     conversation.restore();
-  }
-
-  function statusChanged() {
-    const status = document.querySelector("#adding-status .adding-status");
-    if (!status) return;
-    document.getElementById("live").textContent = status.textContent;
-    if (status.dataset.state === "added") setAdding(false);
   }
 
   function start(send) {
     setLanguage(chosenLanguage() || browserLanguage());
-    view.start(send);
-    conversation.start(send);
+    for (const part of [view, conversation, asking, shelf, window.articleMenu]) part.start(send);
     const observe = (id, changed) => {
       new MutationObserver(changed).observe(document.getElementById(id), {
         childList: true,
         subtree: true,
         characterData: true,
         attributes: true,
-        attributeFilter: ["data-state", "data-document", "data-bearing", "data-remove"],
+        attributeFilter: WATCHED,
       });
       changed();
     };
     observe("article", view.changed);
-    observe("conversation", conversation.changed);
+    observe("conversation", conversationChanged);
     observe("shelf", shelfChanged);
-    observe("adding-status", statusChanged);
-    listenToDrops();
-    document.addEventListener("change", refuseLarge, true);
+    observe("adding-hint", shelf.hintChanged);
+    observe("adding-status", shelf.statusChanged);
+    watchServer();
     document.addEventListener("click", (event) => click(event, send));
-    document.addEventListener("change", (event) => {
-      if (event.target.matches?.("[data-documents]")) {
-        send.turn_to({ document: event.target.value });
-      }
-    });
-    document.addEventListener("keydown", (event) => {
-      const menu = document.querySelector(".masthead .menu");
-      if (event.key !== "Escape") return;
-      if (menu?.open) {
-        menu.open = false;
-        menu.querySelector("summary").focus();
-      } else if (isAdding()) {
-        setAdding(false);
-        document.querySelector("[data-add]")?.focus();
-      }
-    });
+    document.addEventListener("pointerdown", press, true);
+    document.addEventListener("pointerup", release, true);
+  }
+
+  function record(kept) {
+    if (kept?.own) shelf.record(kept.own);
+    else if (kept) window.articleConversations.addAnswers(kept);
   }
 
   document.documentElement.dataset.interface = chosenLanguage() || browserLanguage();
 
   return {
     introduce: () => [visitKey(), chosenLanguage()],
+    earlier: conversation.earlier,
     keep: conversation.keep,
+    replacing: shelf.replacing,
+    record,
     listen(element, events) {
       const startWhenWhole = () => {
-        const whole = ["article", "conversation", "shelf", "navigator", "adding-status"].every(
+        const whole = PARTS.every(
           (id) => document.getElementById(id),
         );
         if (whole && document.querySelector("#navigator .walk")) start(events);

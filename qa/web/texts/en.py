@@ -23,7 +23,6 @@ STRINGS: Mapping[str, str] = MappingProxyType(
             "does not say, you are told plainly."
         ),
         "welcome_own": "Ask an article of your own",
-        "examples": "For example",
         "question": "Question",
         "placeholder": "Type a question, then Enter",
         "send": "Send",
@@ -65,7 +64,7 @@ STRINGS: Mapping[str, str] = MappingProxyType(
         "none_right": "The article does not answer it",
         "thanks": "Thank you, noted.",
         "feedback": "Is this answer helpful?",
-        "keep": "Keep",
+        "keep": "Chats",
         "copy_markdown": "Copy as Markdown",
         "download_markdown": "Download Markdown",
         "download_json": "Download JSON",
@@ -82,6 +81,7 @@ STRINGS: Mapping[str, str] = MappingProxyType(
         ),
         "scope": "Where to look",
         "ask_this": "This article",
+        "ask_own": "Your {count} articles",
         "ask_all": "All {count} articles",
         "add": "Add an article",
         "add_close": "Done",
@@ -94,10 +94,27 @@ STRINGS: Mapping[str, str] = MappingProxyType(
         "paste_add": "Add this text",
         "pasted": "Pasted text",
         "remove": "Remove this article",
+        "not_ready": (
+            "“{name}” has not been read yet, so it cannot be asked. Your question is still in the "
+            "box: press Enter when it is there."
+        ),
+        "ask_anyway": "Ask the articles that are here",
+        "dismiss": "Dismiss",
+        "begin_anew": "Delete this conversation",
+        "away": "The connection to the server is lost; trying again. Your questions are kept.",
+        "article_gone": "The article that was asked is not here any more; add it again to ask it.",
         "queued": "“{name}” waits for another article…",
         "reading": "Reading “{name}”…",
         "embedding": "Taking in “{name}”… {percent}%",
         "embedding_long": "Taking in “{name}”… {percent}%, {minutes} min left",
+        "embedding_takes": "“{name}”, {count} paragraphs: taking it in needs less than a minute.",
+        "embedding_takes_long": (
+            "“{name}”, {count} paragraphs: taking it in needs about {minutes} min."
+        ),
+        "read_can_be_asked": ". Ask what is read already.",
+        "stop": "Stop",
+        "stopping": "Stopping to read “{name}”…",
+        "stopped": "“{name}” was stopped and nothing of it kept; add it again if you want it.",
         "added": "“{name}” is here, {count} paragraphs; ask it now.",
         "removed": "“{name}” is gone.",
         "too_many": "At most {limit} articles can be added; remove one first.",
@@ -108,12 +125,51 @@ STRINGS: Mapping[str, str] = MappingProxyType(
         "too_large": "“{name}” has {size} MB; one file may have {limit} MB.",
         "nothing_pasted": "There is no text yet; paste it first.",
         "unsupported": "“{name}” is of a kind that cannot be read.",
+        "readable": "What can be read: {kinds}",
         "undecodable": (
             "“{name}” is no text, or in an unknown encoding; save it as UTF-8 and try again."
         ),
+        "no_article": (
+            "Only a title and menu words were found in “{name}”: its text may be loaded later by "
+            "the page's program, or be in a frame or a picture. Open it in a browser, save it as "
+            "a complete page (a frame: by itself) and try again, or paste the text."
+        ),
+        "read_in_part": "“{name}” was read only in part. Check it, and paste what is missing.",
         "empty_article": "There is no text in “{name}”.",
         "not_read": "“{name}” could not be read: {message}",
+        "problem_protected": "it has a password or is protected; save it without",
+        "problem_scanned": (
+            "its pages are pictures, or glyphs without characters; run text recognition (OCR) on it"
+        ),
+        "problem_size": "it is too large or holds too much; cut it into smaller files",
+        "problem_extra": "what reads this kind of file is not installed here",
+        "problem_fields": "no field in it can be taken for a text",
+        "problem_broken": "it is incomplete or damaged; save it again and retry",
+        "problem_empty": "there is no text in it",
+        "problem_other": "it cannot be opened",
         "unreadable": "“{name}” could not be read because of an error inside the program.",
         "crowded": "There are too many articles on this machine for now; try again later.",
+        "new_conversation": "New conversation",
+        "earlier_conversations": "Earlier conversations",
+        "find_conversation": "Find a conversation",
+        "edit": "Edit and ask again",
+        "drop": "Delete this turn",
+        "copy_link": "Copy a link to this question",
+        "turn_menu": "What can be done with “{question}”",
+        "cancel": "Cancel",
+        "save": "Save",
+        "next": "You can go on with",
+        "skip_to_question": "Skip to the question box",
+        "skip_to_article": "Skip to the article",
+        "undo": "Undo",
+        "rename": "Rename",
+        "replace": "Replace by a new copy",
+        "own_menu": "What can be done with this article",
+        "replacing": "The next article you add takes the place of “{name}”.",
+        "which_files": "Which files can be read",
+        "choose_folder": "Choose a folder",
+        "keep_own": "Keep them in this browser after the page is closed (up to {limit} characters)",
+        "not_kept": "Your articles are too long to be kept in this browser.",
+        "source_page": "Source page",
     }
 )

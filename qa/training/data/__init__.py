@@ -1,0 +1,1 @@
+"""Labelled articles: the records, those held out, and the questions that come along."""

@@ -1,0 +1,1 @@
+"""From files of questions and articles to the records that are trained on."""

@@ -1,0 +1,1 @@
+"""The reader in training: examples, task, measure, export."""

@@ -1,0 +1,1 @@
+"""The retriever in training: batches, task, measure, export."""

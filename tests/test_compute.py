@@ -1,0 +1,155 @@
+"""How many threads the models compute with."""
+
+import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import torch
+
+from qa.embedding import compute
+from qa.embedding.compute import all_threads, fast_precision, free_threads, one_thread
+from qa.errors import ModelError
+from support.waiting import PATIENCE
+
+
+@pytest.fixture(autouse=True)
+def several_threads() -> None:
+    """Let torch have more than one thread, however many this machine has."""
+    compute._counted.cache_clear()
+    torch.set_num_threads(3)
+
+
+def test_one_thread_and_then_as_many_as_before() -> None:
+    with one_thread():
+        assert torch.get_num_threads() == 1
+    assert torch.get_num_threads() == 3
+
+
+def test_questions_that_overlap_leave_no_thread_slow() -> None:
+    first_in, second_in, first_out = threading.Event(), threading.Event(), threading.Event()
+
+    def first() -> int:
+        with one_thread():
+            first_in.set()
+            assert second_in.wait(PATIENCE)
+        first_out.set()
+        return torch.get_num_threads()
+
+    def second() -> int:
+        assert first_in.wait(PATIENCE)
+        with one_thread():
+            second_in.set()
+            assert first_out.wait(PATIENCE)
+            assert torch.get_num_threads() == 1
+        return torch.get_num_threads()
+
+    def embedding() -> int:
+        assert first_in.wait(PATIENCE)
+        all_threads()
+        return torch.get_num_threads()
+
+    with ThreadPoolExecutor(3) as pool:
+        found = [pool.submit(work) for work in (first, second, embedding)]
+        assert [one.result(PATIENCE) for one in found] == [3, 3, 3]
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(torch.get_num_threads).result(PATIENCE) == 3
+
+
+def test_who_computes_alone_has_all_threads_and_several_share_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(compute, "threads_sleep", lambda: True)
+    with free_threads():
+        assert torch.get_num_threads() == 3
+        with ThreadPoolExecutor(2) as pool:
+            # The first is still in there when the second comes.
+            both = threading.Barrier(2)
+
+            def second() -> int:
+                with free_threads():
+                    found = torch.get_num_threads()
+                    both.wait(PATIENCE)
+                return found
+
+            found = [pool.submit(second) for _ in range(2)]
+            assert [one.result(PATIENCE) for one in found] == [1, 1]
+    with free_threads():
+        assert torch.get_num_threads() == 3
+
+
+FOUND = """
+{first}
+from qa.embedding.compute import free_threads, threads_sleep
+threads_sleep()
+import torch
+torch.set_num_threads(3)
+with free_threads():
+    print(torch.get_num_threads())
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "policy", "threads"),
+    [("", {}, 3), ("import torch", {}, 1), ("", {"OMP_WAIT_POLICY": "ACTIVE"}, 1)],
+    ids=["asked to sleep", "torch there before", "told to spin"],
+)
+def test_only_threads_that_sleep_while_they_wait_compute_together(
+    first: str, policy: dict[str, str], threads: int
+) -> None:
+    others = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    done = subprocess.run(
+        [sys.executable, "-c", FOUND.format(first=first)],
+        env=others | policy,
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) == threads
+
+
+def test_a_precision_that_there_is_not() -> None:
+    assert fast_precision("float32") == torch.float32
+    assert fast_precision("auto") in (torch.float32, torch.bfloat16)
+    with pytest.raises(ModelError, match="expected auto, float32 or bfloat16"):
+        fast_precision("float8")
+
+
+ENDING = """
+import io
+import sys
+import threading
+import time
+class Late(io.StringIO):
+    # The end takes as long as that of a program with much to tidy up.
+    def flush(self):
+        time.sleep(1)
+sys.stdout = Late()
+from qa.config import Config
+from qa.reader import Text
+from qa.reader.cross import open_reader
+reader = open_reader(Config().reader)
+reading = threading.Event()
+def read():
+    while True:
+        reading.set()
+        reader.read("谁?", [Text("守塔人叫陈阿福，他在岛上住了四十年。" * 20, "")])
+reader.load()
+threading.Thread(target=read, daemon=True).start()
+reading.wait()
+"""
+
+
+def test_a_program_that_ends_while_another_thread_computes_is_not_aborted() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ENDING],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
