@@ -35,6 +35,24 @@ SENTENCES = (
 MOST_SAVES = 10_000
 
 
+def run(work: Callable[[], object], kill_after: float | None = None) -> None:
+    """Run ``work`` in a process, to its end or until it is killed after some seconds."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            work()
+            status = 0
+        finally:
+            os._exit(status)
+    if kill_after is not None:
+        time.sleep(kill_after)
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+        raise AssertionError("the work failed by itself")
+
+
 class Campaign:
     """One index folder, its corpus, and what may be in the index."""
 
@@ -67,22 +85,11 @@ class Campaign:
         """Return what the index has to hold after an update."""
         return {one.id: one for one in loaders.load_paths([self.corpus]).documents}
 
-    def kill(self, work: Callable[[], object], longest: float) -> bool:
-        """Run ``work`` in a process and kill it at a random moment; tell whether it had ended."""
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                work()
-                status = 0
-            finally:
-                os._exit(status)
-        time.sleep(self.random.uniform(0, longest))
-        os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        if os.WIFEXITED(status) and os.WEXITSTATUS(status):
-            raise AssertionError("the work failed by itself")
-        return os.WIFEXITED(status)
+    def moments(self, kills: int, longest: float) -> list[float]:
+        """Return a random moment in each of ``kills`` equal parts of ``longest``, shuffled."""
+        found = [(part + self.random.random()) * longest / kills for part in range(kills)]
+        self.random.shuffle(found)
+        return found
 
     def update(self) -> Chatbot:
         """Bring the index up to date with the corpus."""
@@ -104,21 +111,21 @@ class Campaign:
         self.found["none" if held is None else "old" if held == allowed[0] else "new"] += 1
         return held
 
-    def update_round(self, longest: float) -> None:
+    def update_round(self, moment: float) -> None:
         """Kill an update of the index, which embeds what changed and saves."""
         self._change()
         new = self.corpus_content()
-        self.kill(self.update, longest)
+        run(self.update, kill_after=moment)
         self.whole = self.examine([self.whole, new])
 
-    def save_round(self, saved: list[Chatbot], longest: float) -> None:
+    def save_round(self, saved: list[Chatbot], moment: float) -> None:
         """Kill a process that does nothing but save one index over the other."""
 
         def save() -> None:
             for number in range(MOST_SAVES):
                 saved[number % 2].save(self.index)
 
-        self.kill(save, longest)
+        run(save, kill_after=moment)
         contents = [{one.id: one for one in bot.documents} for bot in saved]
         self.whole = self.examine([self.whole, *contents])
 
@@ -127,23 +134,25 @@ def campaign(folder: Path, kills: int, seed: int) -> Counter[str]:
     """Kill ``kills`` processes and return what was found after them."""
     own = Campaign(folder, seed)
     begun = time.monotonic()
+    # In a process like those that are killed, so that the moments lie within their work.
+    run(lambda: open_or_build([own.corpus], own.config, folder / "timing"))
+    longest = 1.3 * (time.monotonic() - begun)
     timing = open_or_build([own.corpus], own.config, folder / "timing")
-    duration = time.monotonic() - begun
     builds, updates = max(kills // 8, 1), kills // 2
-    for _ in range(builds):
+    for moment in own.moments(builds, longest):
         if own.whole is not None:
             own.index.rename(folder / f"done-{own.round}")
             own.whole = None
-        own.update_round(1.3 * duration)
+        own.update_round(moment)
     own.update()
     own.whole = own.examine([own.corpus_content()])
-    for _ in range(updates):
-        own.update_round(1.3 * duration)
+    for moment in own.moments(updates, longest):
+        own.update_round(moment)
     own._change()
     other = own.update()
     own.whole = own.examine([own.corpus_content()])
-    for _ in range(kills - builds - updates):
-        own.save_round([timing, other], 0.3)
+    for moment in own.moments(kills - builds - updates, 0.3):
+        own.save_round([timing, other], moment)
     # The next save, if not before, clears away what those that were killed had begun.
     own._change()
     own.update()
