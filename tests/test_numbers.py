@@ -244,6 +244,16 @@ def test_no_text_breaks_the_numbers(text: str) -> None:
     assert isinstance(in_forms_of(text, [text[::-1]]), str)
 
 
+@pytest.mark.parametrize("text", ["三百.5", "十.2021年", "第十.1条", "3十.5.2万", "一.万点.五"])
+def test_a_full_stop_behind_a_multiplier_makes_no_number(text: str) -> None:
+    assert canonical(fold(text)).endswith(fold(text)[-1])
+
+
+@given(st.text(st.sampled_from("05一三两十百万亿点.,年第"), max_size=9))
+def test_what_numbers_are_made_of_in_any_order_is_read_or_left(text: str) -> None:
+    assert all(tokens(text))
+
+
 @pytest.mark.parametrize(
     "numeral", ["1", "三", "十", "〇1", "百分之", "2022-05-", "9点", "1,000", "第1", "two "]
 )

@@ -130,7 +130,10 @@ def _written(value: Decimal) -> str:
 
 
 def _value(run: str) -> Decimal | None:
-    """Return the value of digits and multipliers (3万5千); None where two digits meet (二三十)."""
+    """Return the value of digits and multipliers (3万5千); None where there is none.
+
+    Two digits that meet have none (二三十), nor has a full stop behind a multiplier (三百.5).
+    """
     total, section, unit = Decimal(0), Decimal(0), 1
     digit: Decimal | None = None
     for part in _PART.findall(run):
@@ -146,7 +149,7 @@ def _value(run: str) -> Decimal | None:
                 return None
             section += (1 if digit is None else digit) * _TENS[part]
             digit, unit = None, _TENS[part]
-        elif digit is not None:
+        elif digit is not None or part == ".":
             return None
         elif part in "零〇":
             unit = 1
