@@ -5,6 +5,7 @@ is said only where it is clear: the question names one of a kind, and the passag
 others in its place.
 """
 
+import re
 from collections.abc import Iterator
 
 from qa.question.analysis import Question
@@ -17,6 +18,16 @@ __all__ = ["differences"]
 _MOST_SAID = 2
 _NAMES_A_PLACE = ("year", "ordinal", "scale")
 """Kinds of which a passage may name two; of the others one is clear."""
+_ASKS_FOR = {
+    "person": re.compile(
+        r"谁|哪[一几]?位|哪个人|哪些人|何人|[叫姓](?:什么|啥)|名字|\b(?:who|whose|whom|name)\b"
+    ),
+    "body": re.compile(
+        r"哪[一几两些]?[家个所](?!月|年|人)|哪些(?:公司|银行|机构|企业|学校|单位)|什么(?:公司|银行|机构|企业|学校|单位)"
+        r"|\b(?:who|which|what) (?:\w+ ){0,2}(?:company|companies|firms?|banks?|schools?|universit(?:y|ies))\b"
+    ),
+}
+"""What asks for a name of a kind: those that a passage has may answer, and stand in no one's place."""
 
 
 def differences(
@@ -46,6 +57,8 @@ def _names(question: Question, passage: str, sentence: str, context: str) -> Ite
     if len(question.names) != 1:
         return
     name = question.names[0]
+    if _ASKS_FOR[name.kind].search(question.folded):
+        return
     wanted = question.text[name.start : name.end]
     searched, folded = fold(f"{context}\n{passage}"), fold(wanted)
     if folded in searched or (len(folded) > _SHORTEST_PART and folded[:_SHORTEST_PART] in searched):
