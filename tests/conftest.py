@@ -118,6 +118,25 @@ def server(
     served.close()
 
 
+@pytest.fixture(scope="session")
+def own_articles_server(
+    browser: "Browser", make_article_bot: ArticleBotMaker
+) -> Iterator["Server"]:
+    """The web chat on the article, for tests that bring articles of their own."""
+    from qa.web import serve
+
+    served = serve(make_article_bot, port=0, block=False)
+    yield served
+    served.close()
+
+
+@pytest.fixture
+def page(browser: "Browser", own_articles_server: "Server") -> Iterator["Page"]:
+    """A page of the web chat for articles of one's own."""
+    with opened(browser, own_articles_server.url) as shown:
+        yield shown
+
+
 @pytest.fixture
 def desktop(browser: "Browser", server: "Server") -> Iterator["Page"]:
     """A page of the web chat, ready for questions, that may use the clipboard."""

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.chatbot import Chatbot
-from qa.config import default_corpus
 from qa.embedding import Progress
 from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 from qa.types import Floats
-from qa.web import Server, serve, visits
+from qa.web import Server, visits
 from qa.web.texts import TEXTS
 from support.browser import (
     DESKTOP,
@@ -70,19 +68,6 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     monkeypatch.setattr(SentenceTransformerEmbedder, "encode_documents", encode_documents)
     yield made
     made.open()
-
-
-@pytest.fixture(scope="module")
-def server(browser: "Browser") -> Iterator[Server]:
-    served = serve(lambda: Chatbot.from_paths([default_corpus()]), port=0, block=False)
-    yield served
-    served.close()
-
-
-@pytest.fixture
-def page(browser: "Browser", server: Server) -> Iterator["Page"]:
-    with opened(browser, server.url) as shown:
-        yield shown
 
 
 @pytest.fixture
@@ -152,9 +137,9 @@ def test_what_is_read_of_a_long_article_can_be_asked(page: "Page", gate: Gate, l
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
 def test_reading_an_article_is_stopped_and_begun_again(
-    browser: "Browser", server: Server, gate: Gate, log: Path, viewport: dict[str, int]
+    browser: "Browser", own_articles_server: Server, gate: Gate, log: Path, viewport: dict[str, int]
 ) -> None:
-    with opened(browser, server.url, viewport=viewport) as page:
+    with opened(browser, own_articles_server.url, viewport=viewport) as page:
         if viewport == PHONE:
             page.locator("[data-open]").click()
         add(page, log)
@@ -164,8 +149,8 @@ def test_reading_an_article_is_stopped_and_begun_again(
         page.locator(".adding-status").get_by_text(HANS["stopped"].format(name=log.name)).wait_for()
         page.wait_for_selector('#article article[data-document="article.md"]')
         assert page.locator("[data-documents]").count() == 0
-        assert uploads(server) == []
-        assert not server.service.one_reading._is_held
+        assert uploads(own_articles_server) == []
+        assert not own_articles_server.service.one_reading._is_held
         gate.open()
         add(page, log)
         page.locator(".adding-status p.added").wait_for()
@@ -212,9 +197,13 @@ def test_a_question_elsewhere_waits_for_an_article_that_is_read_in(
 
 
 def test_a_page_that_is_loaded_again_goes_on_and_one_that_is_closed_stops(
-    browser: "Browser", server: Server, gate: Gate, log: Path, monkeypatch: pytest.MonkeyPatch
+    browser: "Browser",
+    own_articles_server: Server,
+    gate: Gate,
+    log: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with opened(browser, server.url) as page:
+    with opened(browser, own_articles_server.url) as page:
         add(page, log)
         wait_for_part(page)
         page.reload()
@@ -224,6 +213,6 @@ def test_a_page_that_is_loaded_again_goes_on_and_one_that_is_closed_stops(
         assert f"共 {COUNT - 1} 段" in told(page, 1)
         monkeypatch.setattr(visits, "AWAY_SECONDS", 0.0)
         page.close()
-        with opened(browser, server.url) as other:
-            wait_until(other, lambda: not server.service.one_reading._is_held)
-            wait_until(other, lambda: uploads(server) == [])
+        with opened(browser, own_articles_server.url) as other:
+            wait_until(other, lambda: not own_articles_server.service.one_reading._is_held)
+            wait_until(other, lambda: uploads(own_articles_server) == [])

@@ -5,10 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
-from qa.chatbot import Chatbot
-from qa.config import default_corpus
 from qa.web import Server, serve
 from qa.web.texts import TEXTS
 from support.browser import ask, opened, wait_until_ready
@@ -22,19 +18,6 @@ FERRY = "渡轮每天早上七点开船。\n\n船长叫周海平。\n"
 GONE = ("ERR_", "error", "Error", "Failed")
 """What the browser logs of a server that is not there."""
 STORE = "article-qa-own"
-
-
-@pytest.fixture(scope="module")
-def server(browser: "Browser") -> Iterator[Server]:
-    served = serve(lambda: Chatbot.from_paths([default_corpus()]), port=0, block=False)
-    yield served
-    served.close()
-
-
-@pytest.fixture
-def page(browser: "Browser", server: Server) -> Iterator["Page"]:
-    with opened(browser, server.url) as shown:
-        yield shown
 
 
 def paste(page: "Page", text: str, name: str) -> None:
