@@ -15,6 +15,8 @@ _DATA = Path(__file__).resolve().parent
 
 COLLECTION = "written"
 _FIRST_INFORMAL = "G600"
+_GENRES = {"H": "dense", "J": "genres", "K": "english", "L": "loose"}
+"""Of made-up documents, by the first letter of their ids."""
 
 LICENCES = {
     f"{COLLECTION} news": "questions MIT; articles Apache-2.0 (CRUD-RAG)",
@@ -22,6 +24,8 @@ LICENCES = {
     f"{COLLECTION} genres": "MIT",
     f"{COLLECTION} informal": "MIT",
     f"{COLLECTION} dense": "MIT",
+    f"{COLLECTION} english": "MIT",
+    f"{COLLECTION} loose": "MIT",
 }
 
 
@@ -30,8 +34,9 @@ def written() -> Split:
 
     The name of an article's collection tells its genre too: ``written news``, ``written
     encyclopaedia``, ``written genres`` (made-up laws, contracts, tables, minutes …), ``written
-    informal`` (forum posts, guides, reviews, with search queries) and ``written dense`` (long
-    paragraphs).
+    informal`` (forum posts, guides, reviews, with search queries), ``written dense`` (long
+    paragraphs), ``written english`` (asked in English mostly) and ``written loose`` (asked in
+    other words mostly, vaguely and as people speak).
     """
     return Split(tuple(_read("train.jsonl.xz")), tuple(_read("dev.jsonl.xz")))
 
@@ -51,8 +56,9 @@ def _read(name: str) -> Iterator[LabelledArticle]:
 def _genre(fields: dict[str, Any]) -> str:
     if fields["source"] != "made":
         return "news" if fields["source"] == "crud_rag_news" else "encyclopaedia"
-    if fields["id"].startswith("H"):
-        return "dense"
+    letter = fields["id"][0]
+    if letter != _FIRST_INFORMAL[0]:
+        return _GENRES[letter]
     return "informal" if fields["id"] >= _FIRST_INFORMAL else "genres"
 
 
