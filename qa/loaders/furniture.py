@@ -8,7 +8,7 @@ import re
 
 from qa.text import ends_sentence, fold
 
-__all__ = ["is_navigation", "is_ordinal"]
+__all__ = ["is_crumb", "is_navigation", "is_ordinal"]
 
 _LONGEST_NAVIGATION = 60
 _ORDINAL = re.compile(r"(?:part|no)?\s*[.．]?\s*\d{1,2}\s*[.、．/]?", re.IGNORECASE)
@@ -19,12 +19,18 @@ _TERMS = re.compile(
     "微信|微博|朋友圈|公众号|关注|订阅|字号|字体|大中小|关闭|窗口|本页|本文|点赞|在看|home|back|top|share|login|sign|subscribe|"
     "related|news|more|menu|search|print|comments?"
 )
+_CRUMB = re.compile("[您你]?(?:当前|现在|目前)?(?:所在)?的?(?:位置|所在)是?[:：]")
 _LETTERS = re.compile(r"\w")
 
 
 def is_ordinal(line: str) -> bool:
     """Tell whether a line is nothing but the number of the section after it (``01``)."""
     return _ORDINAL.fullmatch(fold(line)) is not None
+
+
+def is_crumb(line: str) -> bool:
+    """Tell whether a line says where on a site its page is."""
+    return _CRUMB.match(line) is not None and not ends_sentence(line.rstrip("：: "))
 
 
 def is_navigation(line: str) -> bool:

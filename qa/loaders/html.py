@@ -4,19 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from qa.loaders.closing import is_furniture, without_tail
 from qa.loaders.content import Content, Part, assemble, with_headings
 from qa.loaders.elsewhere import elsewhere, problem_of, prose_length
 from qa.loaders.encoding import decode_markup
 from qa.loaders.furniture import is_navigation
 from qa.loaders.main_part import kept_by_library
 from qa.loaders.markup import Element, Found, bold_classes, find_parts, parse
-from qa.loaders.page import (
-    article_range,
-    hide_furniture,
-    is_furniture,
-    without_tail,
-    without_teasers,
-)
+from qa.loaders.names import hide_furniture
+from qa.loaders.page import article_range, without_teasers
 from qa.loaders.plain import could_be_title, is_byline
 from qa.text import BLANKS, ends_sentence, fold
 
