@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from qa.loaders.markup import Element, is_unseen, local_name
-from qa.text import ends_sentence
+from qa.loaders.prose import is_sentence
 
 __all__ = ["hide_furniture"]
 
@@ -39,21 +39,46 @@ _CERTAIN = frozenset(
     "nav navbar navigation topnav subnav daohang breadcrumb breadcrumbs crumb crumbs footer foot "
     "copyright banquan disclaimer login register cookie cookies".split()
 )
+# With what such a name begins, whatever it goes on with.
+_FURNITURE_START = re.compile("related|recommend|newsletter|subscri|sponsor")
+_OTHERS_START = re.compile("related|recommend")
+# What tells of the author, if it comes after the article; above it may stand the date.
+_AUTHOR_BOX = re.compile(
+    r"author[-_]?(?:box|bio|card|profile|intro|desc)|about[-_]?(?:the[-_]?)?author", re.IGNORECASE
+)
+# A column beside the article: it is small, and has headings or links.
+_SIDE = re.compile(
+    r"(?i:(?:^|[-_])(?:left|right|side)[-_]?"
+    r"(?:$|bar|nav|col|column|panel|area|content|con|rail|menu|box|wrap|main)(?:$|[-_]))"
+    r"|(?:left|right|side)(?:Column|Col|Bar|Nav|Panel|Area|Content|Con|Rail|Box|Wrap)"
+)
+_SMALL_COLUMN = 0.2
+_FEWEST_LINKS = 3
+# What holds more of a page's text than this holds the article.
+_MOST = 0.5
+_FEWEST_SENTENCES = 3
 
 
 def hide_furniture(body: Element) -> None:
     """Hide what its tag, role, class or id calls furniture, in place."""
     lengths = _prose_lengths(body)
-    called = [one for one in body.iter() if one is not body and _is_called_furniture(one)]
-    called = [one for one in called if not _holds_title(one)]
-    later = _after_article(body, called, lengths)
+    inner = [one for one in body.iter() if one is not body and not _holds_title(one)]
+    called = [one for one in inner if _is_called_furniture(one)]
+    before = _before(body, called, lengths)
+    later = {one for one in called if _is_by_others(one) and _is_enough(before[one], lengths[one])}
     outside = lengths[body] - _held(called, lengths)
-    hooks = _hooks(called, later, lengths, outside)
+    kept = _hooks(called, later, lengths, outside)
+    kept |= _holding_most(called, later, before, lengths, lengths[body])
     largest = _LARGEST_FURNITURE * max(lengths[body], 1)
     for element in called:
         is_certain = _is_certain(element) and _is_enough(outside, lengths[element])
         is_small = lengths[element] <= largest
-        if element not in hooks and (is_small or is_certain or element in later):
+        if _is_about_author(element) and before[element] < lengths[element]:
+            continue
+        if element not in kept and (is_small or is_certain or element in later):
+            element.set("hidden", "")
+    for element in inner:
+        if _is_column_beside(element, lengths, lengths[body]):
             element.set("hidden", "")
 
 
@@ -79,6 +104,40 @@ def _hooks(
     return {*same, *largest.iterancestors()}
 
 
+def _holding_most(
+    called: Sequence[Element],
+    later: AbstractSet[Element],
+    before: Mapping[Element, int],
+    lengths: Mapping[Element, int],
+    whole: int,
+) -> set[Element]:
+    """Return what holds most of a page's text, alone or with all that is called the same.
+
+    That is the article, or the answers to a question, whatever word is in the name.
+    """
+    named: dict[str, list[Element]] = {}
+    for element in called:
+        is_last = _is_certain(element) and _is_enough(before[element], lengths[element])
+        if element in later or is_last or local_name(element) in _FURNITURE_TAGS:
+            continue
+        for name in filter(_is_furniture_name, _called(element)):
+            named.setdefault(name, []).append(element)
+    kept: set[Element] = set()
+    for same in named.values():
+        if _held(same, lengths) <= _MOST * whole:
+            continue
+        if any(map(_is_certain, same)) and _sentences(same) < _FEWEST_SENTENCES:
+            continue
+        kept.update(same, *(one.iterancestors() for one in same))
+    return kept
+
+
+def _sentences(elements: Sequence[Element]) -> int:
+    """Return how many elements inside others have a text that ends as a sentence does."""
+    inside = {one for element in elements for one in element.iter()}
+    return sum(is_sentence("".join(one.itertext())) for one in inside if not len(one))
+
+
 def _is_certain(element: Element) -> bool:
     return local_name(element) in ("nav", "footer") or not _CERTAIN.isdisjoint(_names(element))
 
@@ -91,23 +150,48 @@ def _held(elements: Sequence[Element], lengths: Mapping[Element, int]) -> int:
     )
 
 
-def _after_article(
+def _before(
     body: Element, called: Sequence[Element], lengths: Mapping[Element, int]
-) -> set[Element]:
-    """Return what readers wrote and other articles, if it comes after prose of the page's own."""
+) -> dict[Element, int]:
+    """Return how many characters of the page's own prose stand before what is called furniture."""
     furniture = set(called)
     inside: set[Element] = set()
-    later: set[Element] = set()
+    told: dict[Element, int] = {}
     before = 0
     for element in body.iter():
+        if element in furniture:
+            told[element] = before
         if element in furniture or element.getparent() in inside:
             inside.add(element)
-        elif lengths[element] and ends_sentence(text := (element.text or "").strip()):
+        elif lengths[element] and is_sentence(text := (element.text or "").strip()):
             before += len(text)
-        others = element in furniture and not _OTHERS.isdisjoint(_names(element))
-        if others and _is_enough(before, lengths[element]):
-            later.add(element)
-    return later
+    return told
+
+
+def _is_by_others(element: Element) -> bool:
+    """Tell whether an element is called what readers wrote, or other articles."""
+    names = _names(element)
+    return not _OTHERS.isdisjoint(names) or any(map(_OTHERS_START.match, names))
+
+
+def _is_about_author(element: Element) -> bool:
+    """Tell whether only a name of the author's calls an element furniture."""
+    names = _names(element)
+    is_named = not _FURNITURE_NAMES.isdisjoint(names) or any(map(_FURNITURE_START.match, names))
+    return not is_named and any(map(_AUTHOR_BOX.search, _called(element)))
+
+
+def _is_column_beside(element: Element, lengths: Mapping[Element, int], whole: int) -> bool:
+    """Tell whether an element is a small column on a side of the one that the article is in."""
+    if not any(map(_SIDE.search, _called(element))):
+        return False
+    parent = element.getparent()
+    if parent is None or lengths[element] > _SMALL_COLUMN * whole:
+        return False
+    has_heading = any(_HEADING.fullmatch(local_name(one)) for one in element.iter())
+    links = sum(1 for _ in element.iter("a"))
+    is_beside = any(lengths.get(one, 0) > _MOST * whole for one in parent)
+    return is_beside and (has_heading or links >= _FEWEST_LINKS)
 
 
 def _holds_title(element: Element) -> bool:
@@ -121,13 +205,27 @@ def _is_called_furniture(element: Element) -> bool:
         return True
     if name in _FURNITURE_TAGS or element.get("role", "").lower() in _FURNITURE_ROLES:
         return True
-    return not _FURNITURE_NAMES.isdisjoint(_names(element))
+    return any(map(_is_furniture_name, _called(element)))
+
+
+def _called(element: Element) -> list[str]:
+    """Return the class names and the id of an element."""
+    return f"{element.get('class', '')} {element.get('id', '')}".split()
+
+
+def _words(name: str) -> set[str]:
+    return {word.lower() for word in _NAME_WORD.findall(name)}
 
 
 def _names(element: Element) -> set[str]:
     """Return the words in the class and id of an element."""
-    called = f"{element.get('class', '')} {element.get('id', '')}"
-    return {word.lower() for word in _NAME_WORD.findall(called)}
+    return {word for name in _called(element) for word in _words(name)}
+
+
+def _is_furniture_name(name: str) -> bool:
+    words = _words(name)
+    is_named = not _FURNITURE_NAMES.isdisjoint(words) or any(map(_FURNITURE_START.match, words))
+    return is_named or _AUTHOR_BOX.search(name) is not None
 
 
 def _prose_lengths(body: Element) -> dict[Element, int]:

@@ -1,0 +1,18 @@
+"""Which texts of a page are sentences."""
+
+import re
+
+from qa.text import ends_sentence
+
+__all__ = ["is_sentence"]
+
+# A mark behind a sentence that tells where it is taken from.
+_CITATIONS = re.compile(
+    r"(?:\s*[\[［【〔](?:\d{1,3}(?:\s*[-–—,，、~]\s*\d{1,3})*|[a-z]|注\s*\d*)[\]］】〕]"
+    r"|\s*[⁰¹²³⁴-⁹]{1,3}|\s*[①-⑳])+$"
+)
+
+
+def is_sentence(text: str) -> bool:
+    """Tell whether a text ends as a sentence does, marks of citation behind it left out."""
+    return ends_sentence(_CITATIONS.sub("", text))
