@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from qa.loaders.closing import is_furniture, without_tail
 from qa.loaders.content import Content, Part, assemble, with_headings
+from qa.loaders.contents import hide_code_tools, without_contents
 from qa.loaders.elsewhere import elsewhere, problem_of, prose_length
 from qa.loaders.encoding import decode_markup
 from qa.loaders.furniture import is_navigation
@@ -14,6 +15,7 @@ from qa.loaders.markup import Element, Found, bold_classes, find_parts, parse
 from qa.loaders.names import hide_furniture
 from qa.loaders.page import article_range, without_teasers
 from qa.loaders.plain import could_be_title, is_byline
+from qa.loaders.thread import hide_replies
 from qa.text import BLANKS, ends_sentence, fold
 
 __all__ = ["read"]
@@ -62,10 +64,13 @@ class _Page:
         """Return title, byline, headings and paragraphs."""
         root, body = self._root, self._body
         names = list(_page_titles(root))
+        hide_replies(body)
         hide_furniture(body)
+        hide_code_tools(body)
         styles = ("".join(style.itertext()) for style in root.iter("style"))
         found = find_parts(body, bold_classes(styles))
         self.seen = sum(len(one.part.text) for one in found if not one.linked)
+        found = without_contents(found)
         start, end = article_range(body, found, kept_by_library(body))
         place = _title_place(found[:end], start, names)
         if place is None:
@@ -80,8 +85,9 @@ class _Page:
         parts += _head(root, [*head, *body_parts])
         first = _first_of_article(body_parts)
         kept = [one for one in head if _is_sentence(one)] + body_parts[first:]
-        shown = [one for one in without_teasers(kept) if not is_furniture(one)]
-        parts += [one.part for one in without_tail(shown) if not _repeats(one, title)]
+        ended = without_tail(without_teasers(kept), title)
+        shown = [one for one in ended if not is_furniture(one)]
+        parts += [one.part for one in shown if not _repeats(one, title)]
         has_headings = any(part.kind == "heading" for part in parts)
         return parts if has_headings else with_headings(parts)
 

@@ -29,9 +29,10 @@ _PARAGRAPHS = frozenset(
 _TEXT_NAME = re.compile(
     r"(?:entry|post|article|art|news|rich_media|blog|story|detail|js|main|con)[-_]?"
     r"(?:content|body|text|txt|con|content)|trs_editor|content_?text|text_?content|"
-    r"c-body|zoom",
+    r"c-body|zoom|(?:post[-_]?|p)?(?:message|msg)",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"[-_]?\d+$")
 _ENOUGH_NAMED = 0.6
 
 
@@ -88,7 +89,8 @@ def _called_text(weights: Mapping[Element, int], body: Element) -> Element | Non
             continue
         called = f"{element.get('class', '')} {element.get('id', '')}".split()
         declared = element.get("itemprop", "").lower() == "articlebody"
-        if declared or any(map(_TEXT_NAME.fullmatch, called)):
+        # In a thread each post has its number behind the name.
+        if declared or any(_TEXT_NAME.fullmatch(_NUMBER.sub("", name)) for name in called):
             return element
     return None
 
