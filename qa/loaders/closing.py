@@ -3,13 +3,16 @@
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from itertools import zip_longest
 
-from qa.loaders.furniture import is_crumb, is_navigation
+from qa.loaders.content import Part
+from qa.loaders.furniture import is_crumb, is_navigation, is_ordinal
 from qa.loaders.markup import Found
+from qa.loaders.plain import is_byline
 from qa.loaders.sections import section_before, site_sections, topics
 from qa.text import fold
 
-__all__ = ["is_furniture", "without_tail"]
+__all__ = ["credits_in", "is_furniture", "is_prompt", "without_ordinals", "without_tail"]
 
 _LINKED = 0.8
 _LONGEST_DISCLAIMER = 120
@@ -45,16 +48,27 @@ _TAIL = re.compile(
 _NEXT = re.compile(
     r"[【\[<«(（]*[上下前后後]一?[条條篇则則章节節回期集版讲页頁个個][】\]>»)）]*\s*(?:[:：>»|].{0,80})?"
 )
+_FILED = re.compile(
+    "(?:文章|词条|所属|相关|本文)?(?:分类|分類|标签|標籤|专栏|專欄|专题|栏目|话题|频道|收录于)\\s*[:：]?"
+)
+_MOSTLY_LINKED = 0.4
+_CREDIT = re.compile("(?:撰文|作者|文字|文|本报记者|记者)\\s*[:：/|]")
+_LONGEST_CREDIT = 30
 _END = re.compile(
     r"[-—–=~*·•\s(（【\[]*"
     r"(?:(?:the )?end|完|终|全文完|本文完|正文完)[-—–=~*·•\s)）】\].]*"
 )
+_LONGEST_BUTTON = 6
 _MOST_AFTER_END = 0.3
 _LONGEST_PROMPT = 160
 _ASKED = re.compile(
     "点赞|點讚|在看|转发|轉發|分享|收藏|关注|關注|星标|留言|评论区|长按|長按|二维码|二維碼|扫码|扫一扫|公众号|公眾號|读者群|交流群|打赏|赞赏|三连|订阅"
 )
 _ASKING = re.compile("请|請|帮|欢迎|歡迎|记得|别忘|如果|喜欢|喜歡|点击|點擊|即可|领取")
+_FOLLOW = re.compile(
+    "(?:点击|戳|长按|按住|关注|↑|▲|△|👆|\\s)*(?:上方|下方|上面|下面|顶部|左上角|文末|这里)?.{0,3}"
+    "(?:蓝字|蓝色字|蓝色.{0,4}名|名片|卡片|二维码)"
+)
 _WANTED = re.compile(
     "(?:提供|爆料|报料|新闻).{0,4}线索|即付稿酬|稿费从优|欢迎(?:广大)?.{0,6}(?:投稿|来稿|赐稿)|留下.{0,4}邮箱|输入.{0,4}邮箱"
     "|(?:马上|立即|点击)(?:注册|登录|下载)|登录.{0,8}(?:才可以|后可|后才|后查看)|扫码下载|(?:下载|打开).{0,8}(?:客户端|app)"
@@ -111,21 +125,48 @@ def _after_end_mark(found: Sequence[Found]) -> int:
     return len(found)
 
 
+def credits_in(found: Sequence[Found]) -> list[Part]:
+    """Return who wrote an article, of the lines that came after it, as bylines."""
+    return [Part(one.part.text, "byline") for one in found if _is_credit(one)]
+
+
+def _is_credit(one: Found) -> bool:
+    text = one.part.text
+    return len(text) <= _LONGEST_CREDIT and _CREDIT.match(text) is not None and is_byline(text)
+
+
+def without_ordinals(found: Sequence[Found]) -> list[Found]:
+    """Return the parts without bare numbers above headings."""
+    return [
+        one
+        for one, after in zip_longest(found, found[1:])
+        if not (after and after.part.kind == "heading" and is_ordinal(one.part.text))
+    ]
+
+
 def _is_tail(one: Found, about: AbstractSet[str]) -> bool:
     text = fold(one.part.text)
-    if is_navigation(one.part.text) or is_furniture(one) or _NEXT.fullmatch(text):
+    if is_navigation(one.part.text) or is_furniture(one):
+        return True
+    if _NEXT.fullmatch(text) and (one.linked or len(text) <= _LONGEST_BUTTON):
+        return True
+    if one.linked >= _MOSTLY_LINKED and _FILED.match(text):
+        return True
+    if _is_credit(one):
         return True
     if not about.isdisjoint(topics(text)):
         return False
-    return _TAIL.match(text) is not None or _is_prompt(text) or _is_of_site(text)
+    return _TAIL.match(text) is not None or is_prompt(text) or _is_of_site(text)
 
 
-def _is_prompt(text: str) -> bool:
+def is_prompt(text: str) -> bool:
     """Tell whether a text asks its readers to follow, to share or to write."""
     if len(text) > _LONGEST_PROMPT:
         return False
     asked = {one.group() for one in _ASKED.finditer(text)}
-    return (len(asked) > 1 and _ASKING.search(text) is not None) or _WANTED.search(text) is not None
+    if len(asked) > 1 and _ASKING.search(text):
+        return True
+    return _FOLLOW.match(text) is not None or _WANTED.search(text) is not None
 
 
 def _is_of_site(text: str) -> bool:

@@ -135,7 +135,7 @@ class _Table:
 
 def _is_inside(link: Element) -> bool:
     """Tell whether a link leads to a place in the same page; a bare # is a button."""
-    target = link.get("href", "")
+    target: str = link.get("href", "")
     return target.startswith("#") and len(target) > 1
 
 

@@ -169,7 +169,7 @@ class _Reading:
                 self.headings_open.append(int(heading.group(1)))
             number = self.lists.start(name, element)
             self.label = number if name == "li" else self.label
-        self.links_open += name == "a" and not element.get("href", "").startswith("#")
+        self.links_open += name == "a" and not _is_mark(element)
         self.bolds_open += self._is_bold(name, element)
         if shift := shift_of(name, element):
             self.shifts.append((element, shift, len(self.pieces)))
@@ -193,7 +193,7 @@ class _Reading:
             self.preformatted -= name == "pre"
             if _HEADING.fullmatch(name) and self.headings_open:
                 self.headings_open.pop()
-        self.links_open -= name == "a" and not element.get("href", "").startswith("#")
+        self.links_open -= name == "a" and not _is_mark(element)
         self.bolds_open -= self._is_bold(name, element)
 
     def _is_bold(self, name: str, element: Element) -> bool:
@@ -354,10 +354,16 @@ def _rows(table: Element) -> list[str]:
     return row_texts(expand(rows), headers or None) if widest > 1 and len(rows) > 1 else []
 
 
+def _is_mark(link: Element) -> bool:
+    """Tell whether a link leads to a place in the same page; a bare # is a button's."""
+    target: str = link.get("href", "")
+    return target.startswith("#") and target != "#"
+
+
 def _linked_share(table: Element) -> float:
     """Return the share in [0, 1] of a table's characters that are linked."""
     whole = len("".join("".join(table.itertext()).split()))
-    links = (one for one in table.iter("a", "{*}a") if not one.get("href", "#").startswith("#"))
+    links = (one for one in table.iter("a", "{*}a") if not _is_mark(one))
     return sum(len("".join("".join(one.itertext()).split())) for one in links) / max(whole, 1)
 
 

@@ -35,10 +35,13 @@ _LABEL = re.compile(
     r"|(?:免责|免責|版权|版權|郑重|特别|法律|本站|本网|网站|转载|分析师|网友)?(?:声明|聲明|申明)"
     r"|(?:词条|文章|相关|本文|热门)?(?:标签|標籤|tags?)|词条图册"
     r"|(?:免费)?(?:订阅|关注)(?:我们|本站|.{0,12}(?:报|刊|版|号|日报|周刊|电子版|邮件|公众号))|分享(?:到|至|给).{0,10}"
+    r"|[参參]考(?:资料|資料|文献|文獻|来源|链接)|references"
     r"|related(?: articles| posts| stories)?|comments|leave a (?:comment|reply)|about the author"
     rf")[】\]]?{_COUNT}(?:[:：>»]*|更多[>»]*)",
     re.IGNORECASE,
 )
+_SOURCES = re.compile("参考|參考|references")
+_LINKED = 0.5
 # What only is what it says if the page is about something else.
 _TOPIC = re.compile(
     "评论|評論|点评|留言|评价|问答|提问|版权|版權|声明|聲明|免责|免責|著作权|投稿|征稿|转载|授权|隐私|二维码|公众号|标签|广告|订阅"
@@ -76,7 +79,14 @@ def site_sections(found: Sequence[Found], title: str) -> list[tuple[int, int]]:
         return []
     spans = _spans(found)
     ends = [(place, _end(found, place, spans, set(labels))) for place in labels]
-    return [(place, end) for place, end in ends if end > place + 1]
+    return [(place, end) for place, end in ends if _is_sites(found[place:end])]
+
+
+def _is_sites(section: Sequence[Found]) -> bool:
+    """Tell whether a section holds anything, and nothing but links if it tells the sources."""
+    label, *inside = section
+    is_list = _SOURCES.match(fold(label.part.text)) is not None
+    return bool(inside) and not (is_list and any(one.linked < _LINKED for one in inside))
 
 
 def section_before(sections: Sequence[tuple[int, int]], end: int) -> int | None:

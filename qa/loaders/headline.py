@@ -1,0 +1,234 @@
+"""What stands above a page's article: its title, the lines around that, date and source."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.loaders.closing import is_prompt
+from qa.loaders.content import Part
+from qa.loaders.furniture import is_crumb, is_navigation
+from qa.loaders.markup import Element, Found
+from qa.loaders.plain import could_be_title, is_byline, is_label
+from qa.loaders.prose import is_sentence
+from qa.text import BLANKS, fold
+
+__all__ = ["Headline", "byline", "first_of_article", "headline"]
+
+_LONGEST_TITLE = 120
+_TOP_PARTS = 6
+_SEPARATOR = re.compile(r"\s*[_|｜–—]+\s*|\s+-\s*|\s*-\s+")
+_DATES = ("article:published_time", "publishdate", "pubdate", "og:release_date", "date")
+_SOURCES = ("mediaid", "source", "og:site_name", "author", "article:author")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# A heading behind more of the article than this is one of its own, and not its title.
+_MOST_BEFORE_TITLE = 0.1
+_LONG_WITHOUT_END = 17
+# Lines above and below a title stand with it in an element that holds little else.
+_MOST_WITH_TITLE = 8
+_LONGEST_LINE = 60
+_SHORTEST_LINE = 8
+_DASH = re.compile(r"\s*(?:[—–―─]{1,2}|--)\s*\S")
+_SUBTITLE_NAME = re.compile(r"sub[-_]?(?:title|head)|second|deck|futi|fubiao", re.IGNORECASE)
+_KICKER_NAME = re.compile(
+    r"kicker|eyebrow|shoulder|yinti|(?:pre|intro|lead|up)[-_]?title", re.IGNORECASE
+)
+_INFO_NAME = re.compile(r"info|meta|byline|source|author|date|pub", re.IGNORECASE)
+_REPORTER = re.compile(
+    r"(?:[（(【]?(?:本|新华|中新|人民)?(?:报|刊|网|台|社)?(?:特约|实习|见习|驻.{1,6})?(?:记者|通讯员|评论员)"
+    r"\s*[:：]?\s*[^\s，。：:]{2,4}(?:[\s、]+[^\s，。：:]{2,4}){0,4}[）)】]?\s*)+"
+)
+# Before a date that is none of the article's.
+_OTHER_DATE = re.compile("(?:注册|註冊|登录|加入|生日|在线|最后).{0,4}[:：]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A title, the parts between it and the article, and the article."""
+
+    title: str
+    above: list[Found]
+    head: list[Found]
+    body: list[Found]
+
+
+def headline(root: Element, found: Sequence[Found], start: int, end: int) -> Headline:
+    """Return the title of the article that goes from ``start`` to ``end``."""
+    names = list(_page_titles(root))
+    place = _title_place(found[:end], start, names)
+    name = names[0] if names else ""
+    if place is None:
+        return Headline(name, [], [], list(found[start:end]))
+    text = found[place].part.text
+    if _prose(found[start:place]) > _MOST_BEFORE_TITLE * _prose(found[start:end]):
+        is_highest = found[place].part.level == 1 or text == name
+        title = text if is_highest or not name else name
+        return Headline(title, [], [], list(found[start:end]))
+    after = max(start, place + 1)
+    above = _lines_above(found, place)
+    return Headline(text, above, list(found[place + 1 : after]), list(found[after:end]))
+
+
+def _page_titles(root: Element) -> Iterator[str]:
+    """Yield what the page calls itself, the article's own title first."""
+    for meta in root.iter("meta"):
+        content = (meta.get("content") or "").split()
+        if content and "og:title" in (meta.get("property"), meta.get("name")):
+            # Of thousands none is the title, and each would be compared with each part.
+            yield " ".join(content)
+            break
+    for element in root.iter("title"):
+        whole = " ".join("".join(element.itertext()).split())
+        # Behind the title stands the name of the site and of its section.
+        yield max(_SEPARATOR.split(whole), key=len, default="")
+        yield whole
+        return
+
+
+def _title_place(found: Sequence[Found], start: int, names: Sequence[str]) -> int | None:
+    """Return the place of the title among the parts."""
+    named = [fold(name) for name in names if name]
+    matching = [
+        place
+        for place, one in enumerate(found)
+        if len(one.part.text) <= _LONGEST_TITLE
+        and not one.linked
+        and any(fold(one.part.text) in name for name in named)
+        and (one.part.kind == "heading" or fold(one.part.text) == named[0])
+    ]
+    # The heading of a section may hold more words of the page's name than its title does.
+    highest = [
+        place
+        for place in matching
+        if found[place].part.level == 1 and fold(found[place].part.text) in named[0]
+    ]
+    if matching:
+        return max(highest or matching, key=lambda place: (len(found[place].part.text), -place))
+    first = [
+        place
+        for place, one in enumerate(found)
+        if one.part.kind == "heading" and one.part.level == 1 and place <= start
+    ]
+    if first:
+        return first[-1]
+    top = [one.part.text for one in found[start : start + _TOP_PARTS]]
+    return start if not named and len(top) > 1 and could_be_title(top) else None
+
+
+def _prose(found: Sequence[Found]) -> int:
+    return sum(len(one.part.text) for one in found if _is_prose(one))
+
+
+def _is_prose(one: Found) -> bool:
+    """Tell whether a part is a sentence of the article, or as long as one."""
+    text = one.part.text
+    is_long = len(text) >= _LONG_WITHOUT_END and one.part.kind != "heading"
+    return one.linked < 0.5 and (is_sentence(text) or is_long) and not _is_byline(one)
+
+
+def _lines_above(found: Sequence[Found], place: int) -> list[Found]:
+    """Return the line above a title that belongs to it."""
+    if not place or not _could_be_line(found[place - 1]):
+        return []
+    above, title = found[place - 1], found[place]
+    text = above.part.text
+    beside = _with_title(found, place)
+    if above not in beside or fold(text) in fold(title.part.text):
+        return []
+    below = [one for one in beside[beside.index(title) + 1 :] if _is_line_below(one)]
+    alike = any(_called(one) == _called(above) for one in below)
+    is_named = _KICKER_NAME.search(_called(above)) is not None
+    return [above] if alike or is_named or "，" in text else []
+
+
+def _with_title(found: Sequence[Found], place: int) -> list[Found]:
+    """Return the parts of the smallest element around a title that holds others, if few."""
+    near = found[max(place - _MOST_WITH_TITLE, 0) : place + _MOST_WITH_TITLE]
+    around = {one.element: {one.element, *one.element.iterancestors()} for one in near}
+    for up in found[place].element.iterancestors():
+        beside = [one for one in near if up in around[one.element]]
+        if len(beside) > 1:
+            return beside if len(beside) <= _MOST_WITH_TITLE else []
+    return []
+
+
+def _could_be_line(one: Found) -> bool:
+    """Tell whether a part could be a line above a title."""
+    text = one.part.text
+    is_other = is_byline(text) or is_navigation(text) or is_crumb(text) or is_label(text)
+    is_short = _SHORTEST_LINE <= len(text) <= _LONGEST_LINE
+    return is_short and not one.linked and not is_other and not is_sentence(text)
+
+
+def _is_line_below(one: Found) -> bool:
+    """Tell whether a part is a line below a title that belongs to it."""
+    text = one.part.text
+    if one.linked or len(text) > _LONGEST_LINE or is_byline(text) or is_navigation(text):
+        return False
+    return _DASH.match(text) is not None or _SUBTITLE_NAME.search(_called(one)) is not None
+
+
+def _called(one: Found) -> str:
+    return f"{one.element.get('class', '')} {one.element.get('id', '')}"
+
+
+def byline(root: Element, found: Sequence[Found]) -> list[Part]:
+    """Return the line of date and source: as the page shows it, else as it declares it."""
+    shown = []
+    before = ""
+    for one in found:
+        if _is_byline(one) and not _OTHER_DATE.search(before):
+            shown.append(Part(one.part.text, "byline"))
+        elif is_sentence(one.part.text) and one.linked < 0.5 and not is_prompt(one.part.text):
+            break
+        before = one.part.text
+    if shown:
+        return shown
+    declared = [_declared(root, _DATES), _declared(root, _SOURCES)]
+    return [Part(" ".join(filter(None, declared)), "byline")] if declared[0] else []
+
+
+def _is_byline(one: Found) -> bool:
+    text = one.part.text
+    # Between the names of authors a comma stands, as in sentences.
+    is_named = _INFO_NAME.search(_called(one)) is not None
+    if len(text) <= _LONGEST_LINE and _REPORTER.fullmatch(text):
+        return True
+    return is_byline(text.replace("，", "、") if is_named else text)
+
+
+def _declared(root: Element, names: Sequence[str]) -> str:
+    for name in names:
+        for meta in root.iter("meta"):
+            called = (meta.get("property") or meta.get("name") or "").lower()
+            content = (meta.get("content") or "").strip(BLANKS)
+            if called == name and content:
+                day = _DAY.match(content)
+                return day.group() if day and name in _DATES else content
+    return ""
+
+
+def first_of_article(head: Sequence[Found], body: Sequence[Found], title: str) -> list[Found]:
+    """Return the article with what belongs to it of the parts above.
+
+    It begins after its byline, the buttons beside that and what its readers are asked to do.
+    """
+    kept = [one for one in head if _is_of_article(one, title)]
+    first = 0
+    for place, one in enumerate(body):
+        text = one.part.text
+        if _is_line_below(one):
+            kept += [one] if _is_of_article(one, title) else []
+            first = place + 1
+        elif not is_prompt(text) and (one.part.kind == "heading" or _is_prose(one)):
+            break
+        elif _is_byline(one) or is_navigation(text) or one.linked or is_prompt(text):
+            first = place + 1
+    return kept + list(body[first:])
+
+
+def _is_of_article(one: Found, title: str) -> bool:
+    """Tell whether a part between the title and the article is a subtitle or a sentence of it."""
+    text = one.part.text
+    if _is_line_below(one):
+        return fold(text) != fold(title)
+    return is_sentence(text) and one.linked < 0.5 and not is_prompt(text)
