@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.loaders.closing import is_prompt
 from qa.loaders.content import Part
 from qa.loaders.furniture import is_crumb, is_navigation
 from qa.loaders.markup import Element, Found
+from qa.loaders.phrases import is_prompt
 from qa.loaders.plain import could_be_title, is_byline, is_label
 from qa.loaders.prose import is_sentence
 from qa.text import BLANKS, fold

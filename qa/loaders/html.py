@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from qa.loaders.closing import credits_in, is_furniture, without_ordinals, without_tail
+from qa.loaders.closing import credits_in, without_furniture, without_tail
 from qa.loaders.content import Content, Part, assemble, with_headings
 from qa.loaders.contents import hide_code_tools, without_contents
 from qa.loaders.elsewhere import elsewhere, problem_of, prose_length
@@ -13,6 +13,7 @@ from qa.loaders.main_part import kept_by_library
 from qa.loaders.markup import Element, Found, bold_classes, find_parts, parse
 from qa.loaders.names import hide_furniture
 from qa.loaders.page import article_range, without_teasers
+from qa.loaders.phrases import subjects
 from qa.loaders.thread import hide_replies
 from qa.text import fold
 
@@ -68,9 +69,10 @@ class _Page:
         parts += byline(root, [*line.head, *line.body])
         kept = line.above + first_of_article(line.head, line.body, line.title)
         listed = without_teasers(kept)
-        ended = without_tail(listed, line.title)
+        about = subjects(line.title, [one.part.text for one in listed])
+        ended = without_tail(listed, line.title, about)
         parts += credits_in(listed[len(ended) :])
-        shown = without_ordinals([one for one in ended if not is_furniture(one)])
+        shown = without_furniture(ended, about)
         parts += [one.part for one in shown if not _repeats(one, line.title)]
         has_headings = any(part.kind == "heading" for part in parts)
         return parts if has_headings else with_headings(parts)

@@ -70,10 +70,12 @@ def hide_furniture(body: Element) -> None:
     kept = _hooks(called, later, lengths, outside)
     kept |= _holding_most(called, later, before, lengths, lengths[body])
     largest = _LARGEST_FURNITURE * max(lengths[body], 1)
+    # Where there are several, they are what somebody says.
+    authors = list(filter(_is_about_author, called))
     for element in called:
         is_certain = _is_certain(element) and _is_enough(outside, lengths[element])
         is_small = lengths[element] <= largest
-        if _is_about_author(element) and before[element] < lengths[element]:
+        if element in authors and (before[element] < lengths[element] or len(authors) > 1):
             continue
         if element not in kept and (is_small or is_certain or element in later):
             element.set("hidden", "")

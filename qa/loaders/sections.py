@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from qa.loaders.markup import Element, Found, local_name
+from qa.loaders.phrases import topics
 from qa.loaders.prose import is_sentence
 from qa.text import fold
 
-__all__ = ["section_before", "site_sections", "topics"]
+__all__ = ["section_before", "site_sections"]
 
 _LONGEST_LABEL = 40
 _LARGEST_SECTION = 3
@@ -42,10 +44,6 @@ _LABEL = re.compile(
 )
 _SOURCES = re.compile("参考|參考|references")
 _LINKED = 0.5
-# What only is what it says if the page is about something else.
-_TOPIC = re.compile(
-    "评论|評論|点评|留言|评价|问答|提问|版权|版權|声明|聲明|免责|免責|著作权|投稿|征稿|转载|授权|隐私|二维码|公众号|标签|广告|订阅"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +54,20 @@ class _Span:
     last: int
 
 
-def topics(text: str) -> frozenset[str]:
-    """Return the words of a text that, in an article of which it is the title, are no site's."""
-    return frozenset(_TOPIC.findall(fold(text)))
-
-
-def site_sections(found: Sequence[Found], title: str) -> list[tuple[int, int]]:
+def site_sections(
+    found: Sequence[Found], title: str, about: AbstractSet[str]
+) -> list[tuple[int, int]]:
     """Return where sections of the site begin and end, each in an element of its own.
 
     One in an element like those of the article's own sections is of the article, and so is
     one whose name is what the article is about.
     """
-    about = topics(title)
     labels = [
         place
         for place, one in enumerate(found)
         if len(one.part.text) <= _LONGEST_LABEL
         and _LABEL.fullmatch(fold(one.part.text))
+        and one.part.text not in title
         and about.isdisjoint(topics(one.part.text))
     ]
     if not labels:
@@ -105,6 +100,7 @@ def _spans(found: Sequence[Found]) -> dict[Element, _Span]:
 def _end(found: Sequence[Found], label: int, spans: dict[Element, _Span], labels: set[int]) -> int:
     """Return where the largest element ends that begins with a label."""
     end = label + 1
+    is_made = False
     before = _prose(found, 0, label)
     for up in (found[label].element, *found[label].element.iterancestors()):
         span = spans[up]
@@ -112,8 +108,11 @@ def _end(found: Sequence[Found], label: int, spans: dict[Element, _Span], labels
             break
         if _prose(found, label, span.last + 1) > _LARGEST_SECTION * before:
             break
+        # Whoever writes an article seldom gives names to elements of it; a site does.
+        is_made |= bool(_class(up) or up.get("id")) and span.last > label
         end = span.last + 1
-    return end
+    is_made |= any(one.linked for one in found[label + 1 : end])
+    return end if is_made else label + 1
 
 
 def _prose(found: Sequence[Found], start: int, end: int) -> int:
