@@ -63,7 +63,7 @@ def without_tail(
     """
     sections = site_sections(found, title, about)
     end = len(found)
-    has_text = any(one.part.kind == "text" for one in found)
+    has_text = any(one.part.kind == "text" and one.linked < _LINKED for one in found)
     while end:
         start = section_before(sections, end)
         one = found[end - 1]

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from itertools import islice
 
+from qa.loaders.content import Part
 from qa.loaders.markup import Element, Found, local_name
 from qa.text import fold
 
@@ -16,12 +16,12 @@ _LABEL = re.compile(
     r"|(?:table of )?contents|on this page",
 )
 _ORDINAL = re.compile(
-    r"^(?:第?[\d.一二三四五六七八九十]+[章节、.．)）]?|[（(][\d一二三四五六七八九十]+[)）])"
+    r"^(?:第?[\d.]+[章节、.．)）]?|第?[一二三四五六七八九十]+[章节、.．)）]|[（(][\d一二三四五六七八九十]+[)）]"
+    r"|[\s▪•·])+"
 )
 _SIGN = re.compile(r"[\W_]+")
-_SHORTEST_NAME = 2
-_LONGEST_PREFIX = 40
-_COVERED = 0.6
+_MOST_TITLES = 3
+_COVERED = 0.8
 _ENOUGH_REPEATED = 0.6
 _FEWEST = 2
 _FEWEST_NUMBERS = 3
@@ -73,7 +73,7 @@ def _counts(element: Element) -> bool:
 
 def without_contents(found: Sequence[Found]) -> list[Found]:
     """Return the parts without lists that only repeat headings of the page."""
-    table = _Table(frozenset(one.part.text for one in found if one.part.kind == "heading"))
+    table = _Table([one.part for one in found if one.part.kind == "heading"])
     kept: list[Found] = []
     place = 0
     while place < len(found):
@@ -95,14 +95,12 @@ def _is_label(one: Found) -> bool:
 class _Table:
     """What the lines of a table of contents may say on a page with certain headings."""
 
-    def __init__(self, headings: AbstractSet[str]) -> None:
-        self._headings = {_name(heading) for heading in headings}
+    def __init__(self, headings: Sequence[Part]) -> None:
+        self._headings = {_name(one.text) for one in headings}
         # A page may put its title before each heading, and not in the table.
-        self._ends = {
-            name[start:]
-            for name in self._headings
-            for start in range(min(len(name), _LONGEST_PREFIX))
-            if len(name) - start >= _SHORTEST_NAME
+        titles = {_name(one.text) for one in headings[:_MOST_TITLES] if one.level == 1}
+        self._said = self._headings | {
+            name.removeprefix(title) for title in titles for name in self._headings
         }
         self._links: dict[Element, list[str]] = {}
 
@@ -111,7 +109,7 @@ class _Table:
         end, names, repeated = start, 0, 0
         while end < len(found) and found[end].part.kind != "heading":
             own = self._names(found[end])
-            same = sum(name in self._ends for name in own)
+            same = sum(name in self._said for name in own)
             text = _name(found[end].part.text)
             if not own and is_called and text in self._headings:
                 own, same = [text], 1
@@ -123,12 +121,14 @@ class _Table:
 
     def _names(self, one: Found) -> list[str]:
         """Return what the links into the page are called if a part is nothing else."""
+        if local_name(one.element) == "pre":
+            return []
         if one.element not in self._links:
             links = (link for link in one.element.iter("a") if _is_inside(link))
             self._links[one.element] = ["".join(link.itertext()) for link in links]
         names = self._links[one.element]
-        whole = len(_SIGN.sub("", one.part.text))
-        linked = sum(len(_SIGN.sub("", name)) for name in names)
+        whole = len(_name(one.part.text))
+        linked = sum(map(len, map(_name, names)))
         is_linked = _COVERED * whole <= linked <= whole
         return [_name(name) for name in names] if is_linked else []
 
