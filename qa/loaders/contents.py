@@ -24,6 +24,7 @@ _MOST_TITLES = 3
 _COVERED = 0.8
 _ENOUGH_REPEATED = 0.6
 _FEWEST = 2
+_MOST_LINKS = 200
 _FEWEST_NUMBERS = 3
 _MOST_NUMBERS = 10_000
 _LONGEST_BUTTON = 12
@@ -124,13 +125,13 @@ class _Table:
         if local_name(one.element) == "pre":
             return []
         if one.element not in self._links:
-            links = (link for link in one.element.iter("a") if _is_inside(link))
-            self._links[one.element] = ["".join(link.itertext()) for link in links]
-        names = self._links[one.element]
-        whole = len(_name(one.part.text))
-        linked = sum(map(len, map(_name, names)))
-        is_linked = _COVERED * whole <= linked <= whole
-        return [_name(name) for name in names] if is_linked else []
+            links = islice(filter(_is_inside, one.element.iter("a")), _MOST_LINKS)
+            self._links[one.element] = [_name("".join(link.itertext())) for link in links]
+        text = _name(one.part.text)
+        # An item of a list also holds the lists in it, which are parts of their own.
+        names = [name for name in self._links[one.element] if name and name in text]
+        is_linked = _COVERED * len(text) <= sum(map(len, names)) <= len(text)
+        return names if is_linked else []
 
 
 def _is_inside(link: Element) -> bool:

@@ -22,6 +22,7 @@ _SOURCES = ("mediaid", "source", "og:site_name", "author", "article:author")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # A heading behind more of the article than this is one of its own, and not its title.
 _MOST_BEFORE_TITLE = 0.1
+_FEWEST_BETWEEN = 3
 _LONG_WITHOUT_END = 17
 # Lines above and below a title stand with it in an element that holds little else.
 _MOST_WITH_TITLE = 8
@@ -95,14 +96,9 @@ def _title_place(found: Sequence[Found], start: int, names: Sequence[str]) -> in
         and any(fold(one.part.text) in name for name in named)
         and (one.part.kind == "heading" or fold(one.part.text) == named[0])
     ]
-    # The heading of a section may hold more words of the page's name than its title does.
-    highest = [
-        place
-        for place in matching
-        if found[place].part.level == 1 and fold(found[place].part.text) in named[0]
-    ]
     if matching:
-        return max(highest or matching, key=lambda place: (len(found[place].part.text), -place))
+        longest = max(matching, key=lambda place: (len(found[place].part.text), -place))
+        return _higher(found, longest, matching)
     first = [
         place
         for place, one in enumerate(found)
@@ -114,6 +110,23 @@ def _title_place(found: Sequence[Found], start: int, names: Sequence[str]) -> in
     return start if not named and len(top) > 1 and could_be_title(top) else None
 
 
+def _higher(found: Sequence[Found], longest: int, matching: Sequence[int]) -> int:
+    """Return the place of the first heading instead of that of a section it stands above.
+
+    The heading of a section may hold more words of the page's name than its title does.
+    """
+    if found[longest].part.level == 1:
+        return longest
+    for place in matching:
+        between = found[place + 1 : longest]
+        own = [one for one in between if not one.linked and not _is_byline(one)]
+        told = [one for one in own if not is_navigation(one.part.text)]
+        is_above = _prose(told) or len(told) >= _FEWEST_BETWEEN
+        if found[place].part.level == 1 and place < longest and is_above:
+            return place
+    return longest
+
+
 def _prose(found: Sequence[Found]) -> int:
     return sum(len(one.part.text) for one in found if _is_prose(one))
 
@@ -122,7 +135,8 @@ def _is_prose(one: Found) -> bool:
     """Tell whether a part is a sentence of the article, or as long as one."""
     text = one.part.text
     is_long = len(text) >= _LONG_WITHOUT_END and one.part.kind != "heading"
-    return one.linked < 0.5 and (is_sentence(text) or is_long) and not _is_byline(one)
+    is_other = is_crumb(text) or _is_byline(one)
+    return one.linked < 0.5 and (is_sentence(text) or is_long) and not is_other
 
 
 def _lines_above(found: Sequence[Found], place: int) -> list[Found]:

@@ -12,7 +12,7 @@ from qa.loaders.headline import byline, first_of_article, headline
 from qa.loaders.main_part import kept_by_library
 from qa.loaders.markup import Element, Found, bold_classes, find_parts, parse
 from qa.loaders.names import hide_furniture
-from qa.loaders.page import article_range, without_teasers
+from qa.loaders.page import article_range, with_unfolding, without_teasers
 from qa.loaders.phrases import subjects
 from qa.loaders.thread import hide_replies
 from qa.text import fold
@@ -62,7 +62,7 @@ class _Page:
         styles = ("".join(style.itertext()) for style in root.iter("style"))
         found = find_parts(body, bold_classes(styles))
         self.seen = sum(len(one.part.text) for one in found if not one.linked)
-        found = without_contents(found)
+        found = without_contents(with_unfolding(found))
         start, end = article_range(body, found, kept_by_library(body))
         line = headline(root, found, start, end)
         parts = [Part(line.title, "title")] if line.title else []

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from qa.loaders.markup import Element, is_unseen, local_name
+from qa.loaders.phrases import is_closing
 from qa.loaders.prose import is_sentence
 
 __all__ = ["hide_furniture"]
@@ -39,6 +40,8 @@ _CERTAIN = frozenset(
     "nav navbar navigation topnav subnav daohang breadcrumb breadcrumbs crumb crumbs footer foot "
     "copyright banquan disclaimer login register cookie cookies".split()
 )
+# Those that also tell where an element stands.
+_PLACED = _CERTAIN - frozenset(["copyright", "banquan", "disclaimer"])
 # With what such a name begins, whatever it goes on with.
 _FURNITURE_START = re.compile("related|recommend|newsletter|subscri|sponsor")
 _OTHERS_START = re.compile("related|recommend")
@@ -57,6 +60,7 @@ _FEWEST_LINKS = 3
 # What holds more of a page's text than this holds the article.
 _MOST = 0.5
 _FEWEST_SENTENCES = 3
+_MOST_OF_SITE = 0.3
 
 
 def hide_furniture(body: Element) -> None:
@@ -79,9 +83,8 @@ def hide_furniture(body: Element) -> None:
             continue
         if element not in kept and (is_small or is_certain or element in later):
             element.set("hidden", "")
-    for element in inner:
-        if _is_column_beside(element, lengths, lengths[body]):
-            element.set("hidden", "")
+    for element in _columns_beside(inner, lengths, lengths[body]):
+        element.set("hidden", "")
 
 
 def _is_enough(outside: int, length: int) -> bool:
@@ -119,7 +122,8 @@ def _holding_most(
     """
     named: dict[str, list[Element]] = {}
     for element in called:
-        is_last = _is_certain(element) and _is_enough(before[element], lengths[element])
+        is_placed = not _PLACED.isdisjoint(_names(element))
+        is_last = is_placed and _is_enough(before[element], lengths[element])
         if element in later or is_last or local_name(element) in _FURNITURE_TAGS:
             continue
         for name in filter(_is_furniture_name, _called(element)):
@@ -128,16 +132,19 @@ def _holding_most(
     for same in named.values():
         if _held(same, lengths) <= _MOST * whole:
             continue
-        if any(map(_is_certain, same)) and _sentences(same) < _FEWEST_SENTENCES:
+        if any(map(_is_certain, same)) and not _tells(same):
             continue
         kept.update(same, *(one.iterancestors() for one in same))
     return kept
 
 
-def _sentences(elements: Sequence[Element]) -> int:
-    """Return how many elements inside others have a text that ends as a sentence does."""
-    inside = {one for element in elements for one in element.iter()}
-    return sum(is_sentence("".join(one.itertext())) for one in inside if not len(one))
+def _tells(elements: Sequence[Element]) -> bool:
+    """Tell whether elements hold sentences, and few of them on rights and the site."""
+    inside = {one for element in elements for one in element.iter() if not len(one)}
+    texts = [" ".join("".join(one.itertext()).split()) for one in inside]
+    told = [text for text in texts if is_sentence(text)]
+    of_site = sum(is_closing(text, frozenset()) for text in told)
+    return len(told) >= _FEWEST_SENTENCES and of_site <= _MOST_OF_SITE * len(told)
 
 
 def _is_certain(element: Element) -> bool:
@@ -183,17 +190,23 @@ def _is_about_author(element: Element) -> bool:
     return not is_named and any(map(_AUTHOR_BOX.search, _called(element)))
 
 
-def _is_column_beside(element: Element, lengths: Mapping[Element, int], whole: int) -> bool:
-    """Tell whether an element is a small column on a side of the one that the article is in."""
-    if not any(map(_SIDE.search, _called(element))):
-        return False
-    parent = element.getparent()
-    if parent is None or lengths[element] > _SMALL_COLUMN * whole:
-        return False
-    has_heading = any(_HEADING.fullmatch(local_name(one)) for one in element.iter())
-    links = sum(1 for _ in element.iter("a"))
-    is_beside = any(lengths.get(one, 0) > _MOST * whole for one in parent)
-    return is_beside and (has_heading or links >= _FEWEST_LINKS)
+def _columns_beside(
+    elements: Sequence[Element], lengths: Mapping[Element, int], whole: int
+) -> list[Element]:
+    """Return the small columns on a side of the element that the article is in."""
+    large = {one.getparent() for one, length in lengths.items() if length > _MOST * whole}
+    named = [one for one in elements if any(map(_SIDE.search, _called(one)))]
+    beside = [one for one in named if one.getparent() in large]
+    small = [one for one in beside if lengths[one] <= _SMALL_COLUMN * whole]
+    return [one for one in small if _has_heading(one) or len(_links(one)) >= _FEWEST_LINKS]
+
+
+def _has_heading(element: Element) -> bool:
+    return any(_HEADING.fullmatch(local_name(one)) for one in element.iter())
+
+
+def _links(element: Element) -> list[Element]:
+    return list(element.iter("a"))
 
 
 def _holds_title(element: Element) -> bool:

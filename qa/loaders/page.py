@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from itertools import islice, zip_longest
 
 from qa.loaders.furniture import is_crumb, is_navigation
 from qa.loaders.markup import Element, Found, local_name
 from qa.text import ends_sentence
 
-__all__ = ["article_range", "without_teasers"]
+__all__ = ["article_range", "with_unfolding", "without_teasers"]
 
 # An element is the article's if it holds this share of the page's sentences: what a site adds
 # without naming it is seldom more, and a sentence too many costs less than one too few.
@@ -22,6 +24,7 @@ _ENOUGH_AGREED = 0.3
 _AMONG_LINKS = 0.3
 _LONGEST_TEASER = 120
 _PARTS_OF_A_TEASER = 4
+_MOST_LINKS = 20
 _PARAGRAPHS = frozenset(
     "p li ul ol dl dd dt pre blockquote tr tbody table span font b strong".split()
 )
@@ -32,7 +35,7 @@ _TEXT_NAME = re.compile(
     r"c-body|zoom|(?:post[-_]?|p)?(?:message|msg)",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"[-_]?\d+$")
+_NUMBER = re.compile(r"[-_]?\d{3,}$")
 _ENOUGH_NAMED = 0.6
 
 
@@ -131,6 +134,22 @@ def _with_paragraphs_beside(
             break
         article, parent = parent, parent.getparent()
     return article
+
+
+def with_unfolding(found: Sequence[Found]) -> list[Found]:
+    """Return the parts, what unfolds the text below it not as links."""
+    return [
+        replace(one, linked=0.0)
+        if after and not after.linked and _is_sentence(after.part.text) and _is_button(one)
+        else one
+        for one, after in zip_longest(found, found[1:])
+    ]
+
+
+def _is_button(one: Found) -> bool:
+    """Tell whether a part is linked to nothing but what its page's program does."""
+    links = list(islice(one.element.iter("a"), _MOST_LINKS)) if one.linked else []
+    return bool(links) and all(link.get("href") == "#" for link in links)
 
 
 def without_teasers(found: Sequence[Found]) -> list[Found]:

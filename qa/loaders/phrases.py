@@ -47,6 +47,10 @@ _TAIL = re.compile(
     "|(?:主办|承办|主管|協辦|主辦)(?:单位|單位)?\\s*[:：].{0,40}(?:承办|地址|备案|电话|网站|维护)"
     "|.{0,20}(?:icp备|icp证|公网安备|许可证编?号|违法和不良信息)"
 )
+# A clause of a rule says what is not allowed, as a site does.
+_CLAUSE = re.compile(
+    r"第[一二三四五六七八九十百零\d]+[条款章]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d+[.、．]"
+)
 _END = re.compile(
     r"[-—–=~*·•\s(（【\[]*(?:(?:the )?end|完|终|全文完|本文完|正文完)[-—–=~*·•\s)）】\].]*"
 )
@@ -81,6 +85,7 @@ _OF_SITE = re.compile(
     "(?:仅供参考|仅供.{0,6}参考|不构成.{0,20}(?:建议|要约|承诺)|授权.{0,10}发布|不对.{0,20}负责|概不负责|建立镜像"
     "|不得(?:以.{0,6}形式)?(?:转载|转发|摘编|复制))"
     "|未经.{0,12}(?:同意|许可|授权|允许).{0,12}(?:不得|严禁|禁止|请勿|谢绝)"
+    ".{0,12}(?:转载|转发|摘编|复制|镜像|使用|商用)"
     "|(?:严禁|禁止|谢绝|请勿|不得).{0,6}转载|转载(?:请|须|需|应)(?:注明|联系|附上|在.{0,6}后台|征得)"
     "|(?:词条|网页|页面)内容.{0,20}仅供参考|(?:著作权|版权)归.{0,10}所有"
     "|^(?:本|该)(?:帖|贴|主题|菜谱|词条|文章|页面|图集)(?:最后|最初|首次)?"
@@ -129,6 +134,8 @@ def is_prompt(text: str) -> bool:
 
 def is_closing(text: str, about: AbstractSet[str]) -> bool:
     """Tell whether a text that ends a page is no end of an article about certain things."""
+    if _CLAUSE.match(text):
+        return False
     if is_navigation(text) or _END.fullmatch(fold(text)):
         return True
     if not about.isdisjoint(topics(text)):

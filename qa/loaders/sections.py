@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from qa.loaders.markup import Element, Found, local_name
-from qa.loaders.phrases import topics
+from qa.loaders.phrases import is_label, topics
 from qa.loaders.prose import is_sentence
 from qa.text import fold
 
@@ -78,10 +78,13 @@ def site_sections(
 
 
 def _is_sites(section: Sequence[Found]) -> bool:
-    """Tell whether a section holds anything, and nothing but links if it tells the sources."""
+    """Tell whether a section holds anything, and links if it is called other texts."""
     label, *inside = section
-    is_list = _SOURCES.match(fold(label.part.text)) is not None
-    return bool(inside) and not (is_list and any(one.linked < _LINKED for one in inside))
+    if _SOURCES.match(fold(label.part.text)):
+        return bool(inside) and all(one.linked >= _LINKED for one in inside)
+    is_told = any(is_sentence(one.part.text) for one in inside)
+    is_linked = any(one.linked for one in inside)
+    return bool(inside) and not (is_told and not is_linked and is_label(label.part.text))
 
 
 def section_before(sections: Sequence[tuple[int, int]], end: int) -> int | None:

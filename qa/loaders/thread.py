@@ -37,12 +37,12 @@ def hide_replies(body: Element) -> None:
             groups.setdefault(name, []).append(element)
     for posts in groups.values():
         first, *replies = _apart(posts)
+        if not replies:
+            continue
         lengths = [_length(one) for one in replies]
         own = _length(first)
-        is_first = own >= max(_SHORTEST_POST, _SHARE_OF_ALL * (own + sum(lengths)))
-        if not replies or not is_first or own < _TIMES_A_REPLY * max(lengths):
-            continue
-        if all(map(_is_reply, replies)):
+        is_long = own >= max(_SHORTEST_POST, _SHARE_OF_ALL * (own + sum(lengths)))
+        if is_long and own >= _TIMES_A_REPLY * max(lengths) and all(map(_is_reply, replies)):
             for one in replies:
                 one.set("hidden", "")
 
