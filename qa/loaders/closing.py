@@ -10,6 +10,7 @@ from qa.loaders.furniture import is_crumb, is_ordinal
 from qa.loaders.markup import Found
 from qa.loaders.phrases import is_closing, is_disclaimer, is_label, is_next, topics
 from qa.loaders.plain import is_byline
+from qa.loaders.prose import is_sentence
 from qa.loaders.sections import section_before, site_sections
 
 __all__ = ["credits_in", "without_furniture", "without_tail"]
@@ -50,8 +51,8 @@ def _is_mark(one: Found, after: Found | None) -> bool:
     if one.part.kind != "heading":
         is_above = after is not None and after.part.kind == "heading"
         return is_label(one.part.text) or (is_above and is_ordinal(one.part.text))
-    is_article = after is not None and after.part.kind == "text" and after.linked < _LINKED
-    return is_label(one.part.text) and not is_article
+    is_told = after is not None and is_sentence(after.part.text) and after.linked < _LINKED
+    return is_label(one.part.text) and not is_told
 
 
 def without_tail(

@@ -26,7 +26,7 @@ _FEWEST_BETWEEN = 3
 _LONG_WITHOUT_END = 17
 # Lines above and below a title stand with it in an element that holds little else.
 _MOST_WITH_TITLE = 8
-_LONGEST_LINE = 60
+_LONGEST_LINE = 50
 _SHORTEST_LINE = 8
 _DASH = re.compile(r"\s*(?:[—–―─]{1,2}|--)\s*\S")
 _SUBTITLE_NAME = re.compile(r"sub[-_]?(?:title|head)|second|deck|futi|fubiao", re.IGNORECASE)
@@ -230,10 +230,12 @@ def first_of_article(head: Sequence[Found], body: Sequence[Found], title: str) -
     first = 0
     for place, one in enumerate(body):
         text = one.part.text
+        is_long = len(text) >= _LONGEST_LINE
+        is_told = (is_sentence(text) or is_long) and one.linked < 0.5
         if _is_line_below(one):
             kept += [one] if _is_of_article(one, title) else []
             first = place + 1
-        elif not is_prompt(text) and (one.part.kind == "heading" or _is_prose(one)):
+        elif not is_prompt(text) and (one.part.kind == "heading" or is_told):
             break
         elif _is_byline(one) or is_navigation(text) or one.linked or is_prompt(text):
             first = place + 1

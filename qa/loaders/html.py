@@ -57,13 +57,13 @@ class _Page:
         """Return title, byline, headings and paragraphs."""
         root, body = self._root, self._body
         hide_replies(body)
-        hide_furniture(body)
+        columns = hide_furniture(body)
         hide_code_tools(body)
         styles = ("".join(style.itertext()) for style in root.iter("style"))
         found = find_parts(body, bold_classes(styles))
         self.seen = sum(len(one.part.text) for one in found if not one.linked)
         found = without_contents(with_unfolding(found))
-        start, end = article_range(body, found, kept_by_library(body))
+        start, end = article_range(body, found, kept_by_library(body), columns)
         line = headline(root, found, start, end)
         parts = [Part(line.title, "title")] if line.title else []
         parts += byline(root, [*line.head, *line.body])

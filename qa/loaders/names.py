@@ -63,8 +63,8 @@ _FEWEST_SENTENCES = 3
 _MOST_OF_SITE = 0.3
 
 
-def hide_furniture(body: Element) -> None:
-    """Hide what its tag, role, class or id calls furniture, in place."""
+def hide_furniture(body: Element) -> list[Element]:
+    """Hide what its tag, role, class or id calls furniture, in place; return columns of it."""
     lengths = _prose_lengths(body)
     inner = [one for one in body.iter() if one is not body and not _holds_title(one)]
     called = [one for one in inner if _is_called_furniture(one)]
@@ -83,8 +83,10 @@ def hide_furniture(body: Element) -> None:
             continue
         if element not in kept and (is_small or is_certain or element in later):
             element.set("hidden", "")
-    for element in _columns_beside(inner, lengths, lengths[body]):
+    columns = _columns_beside(inner, lengths, lengths[body])
+    for element in columns:
         element.set("hidden", "")
+    return columns
 
 
 def _is_enough(outside: int, length: int) -> bool:

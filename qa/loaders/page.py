@@ -40,18 +40,24 @@ _ENOUGH_NAMED = 0.6
 
 
 def article_range(
-    body: Element, found: Sequence[Found], kept: AbstractSet[Element] = frozenset()
+    body: Element,
+    found: Sequence[Found],
+    kept: AbstractSet[Element] = frozenset(),
+    beside: Sequence[Element] = (),
 ) -> tuple[int, int]:
     """Return the bounds of the parts inside the smallest element that holds the article.
 
     ``kept`` are the elements that a library takes for it. What it and the page's sentences
     agree on is the article, unless they agree on little, or plain paragraphs would be lost.
+    ``beside`` are columns that are hidden; their links tell what else is on the page.
     """
     prose = _prose(found)
     agreed = [place for place in prose if found[place].element in kept]
     others = [one for one in found if one.element not in kept]
     linked = sum(len(one.part.text) * one.linked for one in others)
-    among_links = linked > _AMONG_LINKS * sum(len(one.part.text) for one in others)
+    linked += sum(_text_length(link) for one in beside for link in one.iter("a"))
+    whole = sum(len(one.part.text) for one in others) + sum(map(_text_length, beside))
+    among_links = linked > _AMONG_LINKS * whole
     if not among_links or _length(found, agreed) < _ENOUGH_AGREED * _length(found, prose):
         agreed = prose
     weights = dict.fromkeys(body.iter(), 0)
@@ -82,6 +88,10 @@ def article_range(
     inside = set(article.iter())
     places = [place for place, one in enumerate(found) if one.element in inside]
     return (places[0], places[-1] + 1) if places else (0, len(found))
+
+
+def _text_length(element: Element) -> int:
+    return sum(len(text.strip()) for text in element.itertext())
 
 
 def _called_text(weights: Mapping[Element, int], body: Element) -> Element | None:
