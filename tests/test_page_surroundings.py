@@ -295,3 +295,43 @@ def test_a_button_above_the_text_that_it_unfolds_stays() -> None:
     assert len(texts(page(folded))) == 2 * len(TEXTS)
     others = '<ul><li><a href="#">晒场上的电影</a></li><li><a href="#">两座桥</a></li></ul>'
     assert texts(page(f"<div>{paragraphs(*TEXTS)}{others}</div>")) == list(TEXTS)
+
+
+def test_paragraphs_behind_linked_headings_stay() -> None:
+    lead = '<p><b><a href="/1">晒场上的电影</a></b></p><p><b><a href="/2">两座桥</a></b></p>'
+    assert texts(page(f"<div>{lead}{paragraphs(*TEXTS)}</div>")) == list(TEXTS)
+
+
+def test_links_with_dates_beside_or_below_them_go() -> None:
+    beside = '<li><a href="/1">晒场上放了一场电影</a> 2016-05-08</li>'
+    below = '<li><a href="/2">河湾村修了两座桥</a></li><li>2016-05-09</li>'
+    listed = f"<ul>{beside}{below}</ul>"
+    assert texts(page(f"<div>{paragraphs(*TEXTS)}{listed}</div>")) == list(TEXTS)
+    results = '<li><a href="/1">河湾队</a> 3:2</li><li><a href="/2">粮站队</a> 2:3</li>'
+    assert len(texts(page(f"<div>{paragraphs(*TEXTS)}<ul>{results}</ul></div>"))) == 7
+    signed = ("河湾村村民委员会", "2016-05-10")
+    assert texts(page(f"<div>{paragraphs(*TEXTS, *signed)}</div>")) == [*TEXTS, *signed]
+
+
+def test_an_imprint_goes_with_the_lines_below_it() -> None:
+    imprint = (
+        "河湾村网 Copyright © 2018 湘ICP备00000000号",
+        "地址：河湾村粮站路 18 号",
+        "传真：5550166",
+    )
+    assert texts(page(f"<div>{paragraphs(*TEXTS, *imprint)}</div>")) == list(TEXTS)
+    called = ("联系人：孟广田", "电话：5550166")
+    assert texts(page(f"<div>{paragraphs(*TEXTS, *called)}</div>")) == [*TEXTS, *called]
+
+
+def test_what_a_library_finds_counts_where_the_column_of_links_is_hidden() -> None:
+    links = "".join(
+        f'<li><a href="/{n}">河湾村里的第{n}件新鲜事说给你听</a></li>' for n in range(40)
+    )
+    cards = "".join(f"<div><h3>别处的事{n}</h3><p>{SAID}{n}</p></div>" for n in range(4))
+    inner = (
+        f'<div class="a"><div class="left">{paragraphs(*TEXTS * 3)}</div></div>'
+        f'<div class="scroll"><div class="scroll-item">{cards}</div></div>'
+        f'<div class="right-column"><h3>新鲜事</h3><ul>{links}</ul></div>'
+    )
+    assert set(texts(page(f"<div>{inner}</div>"))) == set(TEXTS)

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from qa.loaders.content import Part
 from qa.loaders.furniture import is_crumb, is_ordinal
 from qa.loaders.markup import Found
-from qa.loaders.phrases import is_closing, is_disclaimer, is_label, is_next, topics
+from qa.loaders.phrases import is_closing, is_disclaimer, is_imprint, is_label, is_next, topics
 from qa.loaders.plain import is_byline
 from qa.loaders.prose import is_sentence
 from qa.loaders.sections import section_before, site_sections
+from qa.text import BLANKS
 
 __all__ = ["credits_in", "without_furniture", "without_tail"]
 
@@ -21,9 +22,20 @@ _FILED = re.compile(
     r"(?:分类|分類|标签|標籤|专栏|專欄|专题|栏目|话题|频道|收录于)\s*[:：]?"
 )
 _MOSTLY_LINKED = 0.4
+_HALF_LINKED = 0.5
+_MOST_LINKS = 20
+_LONGEST_IMPRINT = 8
+# The date of another article, and how often it was read.
+_COUNTS = re.compile(
+    r"(?:[\W\d_]|年|月|日|评论|評論|阅读|浏览|点赞|赞|回答|回复|人看过|个|条|次|万|小时前|分钟前|天前|昨天)*"
+)
 _CREDIT = re.compile(r"(?:撰文|作者|文字|文|本报记者|记者)\s*[:：/|]")
 _LONGEST_CREDIT = 30
 _LONGEST_BUTTON = 6
+# One of these at least: a list of results has links with numbers beside them, too.
+_STAMP = re.compile(
+    r"\d{4}[-/.年]\d|\d[-/月]\d+日?$|评论|評論|阅读|浏览|回答|小时前|分钟前|天前|昨天"
+)
 
 
 def without_furniture(found: Sequence[Found], about: AbstractSet[str]) -> list[Found]:
@@ -43,7 +55,17 @@ def _is_furniture(one: Found, about: AbstractSet[str]) -> bool:
     if one.part.kind != "heading" and one.linked >= _LINKED:
         return True
     is_told = is_disclaimer(text) and about.isdisjoint(topics(text))
-    return is_told or is_crumb(text)
+    return is_told or is_crumb(text) or _is_dated_link(one)
+
+
+def _is_dated_link(one: Found) -> bool:
+    """Tell whether a part is a link with nothing but a date or numbers beside it."""
+    if not 0 < one.linked < _LINKED or is_sentence(one.part.text):
+        return False
+    rest = one.part.text
+    for link in islice(one.element.iter("a"), _MOST_LINKS):
+        rest = rest.replace("".join(link.itertext()).strip(BLANKS), " ")
+    return _COUNTS.fullmatch(rest) is not None and _STAMP.search(rest) is not None
 
 
 def _is_mark(one: Found, after: Found | None) -> bool:
@@ -63,18 +85,40 @@ def without_tail(
     A heading that nothing comes after is that of something left out.
     """
     sections = site_sections(found, title, about)
-    end = len(found)
+    end = _start_of_imprint(found, about)
     has_text = any(one.part.kind == "text" and one.linked < _LINKED for one in found)
     while end:
         start = section_before(sections, end)
         one = found[end - 1]
         if start is not None:
             end = start
-        elif _is_tail(one, about) or (has_text and one.part.kind == "heading"):
+        elif (
+            _is_tail(one, about)
+            or _is_date_of_link(found, end - 1)
+            or (has_text and one.part.kind == "heading")
+        ):
             end -= 1
         else:
             break
     return list(found[:end])
+
+
+def _start_of_imprint(found: Sequence[Found], about: AbstractSet[str]) -> int:
+    """Return where the lines of a site's rights, address and telephone begin that end a page."""
+    start = len(found)
+    for place in range(len(found) - 1, max(len(found) - _LONGEST_IMPRINT, len(found) // 2), -1):
+        text = found[place].part.text
+        if is_sentence(text) and not is_closing(text, about):
+            break
+        if is_imprint(text) and about.isdisjoint(topics(text)):
+            start = place
+    return start
+
+
+def _is_date_of_link(found: Sequence[Found], place: int) -> bool:
+    """Tell whether a part is the date below a link to another article."""
+    is_below = place > 0 and found[place - 1].linked >= _HALF_LINKED
+    return is_below and _COUNTS.fullmatch(found[place].part.text) is not None
 
 
 def _is_tail(one: Found, about: AbstractSet[str]) -> bool:

@@ -230,8 +230,8 @@ def first_of_article(head: Sequence[Found], body: Sequence[Found], title: str) -
     first = 0
     for place, one in enumerate(body):
         text = one.part.text
-        is_long = len(text) >= _LONGEST_LINE
-        is_told = (is_sentence(text) or is_long) and one.linked < 0.5
+        is_long = len(text) >= _LONGEST_LINE and not one.linked
+        is_told = is_long or (is_sentence(text) and one.linked < 0.5)
         if _is_line_below(one):
             kept += [one] if _is_of_article(one, title) else []
             first = place + 1

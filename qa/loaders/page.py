@@ -189,12 +189,13 @@ def _end_of_teasers(found: Sequence[Found], start: int) -> int:
         return start
     around = set(found[start].element.iterancestors())
     listing = None
-    headings, text, end, last = 1, 0, start + 1, start
+    headings, text, end, last, between = 1, 0, start + 1, start, 0
     while end < len(found) and end - last <= _PARTS_OF_A_TEASER:
         one = found[end]
         if _is_linked_heading(one):
             if listing is None:
                 listing = next((up for up in one.element.iterancestors() if up in around), None)
+            between = max(between, end - last - 1)
             headings, last = headings + 1, end
         elif one.part.kind == "heading" or len(one.part.text) > _LONGEST_TEASER:
             break
@@ -202,7 +203,9 @@ def _end_of_teasers(found: Sequence[Found], start: int) -> int:
             break
         text += len(one.part.text) if one.part.kind != "heading" else 0
         end += 1
-    return end if headings > 1 and text <= _LONGEST_TEASER * headings else start
+    # Behind the last one stands no more of its own than behind the others.
+    is_list = headings > 1 and text <= _LONGEST_TEASER * headings
+    return min(end, last + 1 + between) if is_list else start
 
 
 def _is_linked_heading(one: Found) -> bool:

@@ -7,7 +7,16 @@ from collections.abc import Set as AbstractSet
 from qa.loaders.furniture import is_navigation
 from qa.text import fold
 
-__all__ = ["is_closing", "is_disclaimer", "is_label", "is_next", "is_prompt", "subjects", "topics"]
+__all__ = [
+    "is_closing",
+    "is_disclaimer",
+    "is_imprint",
+    "is_label",
+    "is_next",
+    "is_prompt",
+    "subjects",
+    "topics",
+]
 
 _LONGEST_DISCLAIMER = 120
 _LONGEST_PROMPT = 160
@@ -37,7 +46,7 @@ _DISCLAIMER = re.compile(
 _TAIL = re.compile(
     r"[(（【\[]?\s*(?:责任编辑|責任編輯|责编|責編|编辑|編輯|校对|审核|值班编辑|美编|监制)\s*[:：/|]"
     "|[(（【]?(?:免责|免責|版权|版權|特别|郑重|法律|风险|重要|本站|本网|网站|转载|原创|分析师)?"
-    "(?:声明|聲明)[】)）:：]"
+    "(?:声明|聲明)[】)）:：]|(?:notice|disclaimer)\\s*:"
     "|(?:版权所有|版權所有|copyright|©|\\(c\\)\\s|未经.{0,8}授权|未經.{0,8}授權)"
     "|(?:分享到|(?:用|请|打开)?(?:微信|手机)?(?:扫码|扫一扫|掃碼)|长按|打开app|下载app|扫描.{0,6}二维码)"
     "|(?:关键词|關鍵詞|标签|標籤|tags?)\\s*[:：]"
@@ -50,6 +59,10 @@ _TAIL = re.compile(
 # A clause of a rule says what is not allowed, as a site does.
 _CLAUSE = re.compile(
     r"第[一二三四五六七八九十百零\d]+[条款章]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d+[.、．]"
+)
+_IMPRINT = re.compile(
+    r"版权所有|版權所有|copyright|©|all rights reserved|[a-z\u4e00-\u9fff]icp(?:备|证)"
+    r"|公网安备|公安备案"
 )
 _END = re.compile(
     r"[-—–=~*·•\s(（【\[]*(?:(?:the )?end|完|终|全文完|本文完|正文完)[-—–=~*·•\s)）】\].]*"
@@ -67,7 +80,7 @@ _OF_READERS = re.compile(
     "点赞|點讚|在看|星标|长按|長按|二维码|二維碼|扫码|掃碼|公众号|公眾號|读者群|交流群|打赏|三连"
 )
 _ASKING = re.compile(
-    "请|請|欢迎|歡迎|记得|记住|别忘|帮(?:我|忙)|如果(?:你|您|觉得|喜欢|喜歡)|(?:你|您)的|即可|领取"
+    "请|請|欢迎|歡迎|记得|记住|别忘|帮(?:我|忙)|如果(?:你|您|觉得|喜欢|喜歡)|(?:你|您)的|即可|领取|更多|每日|下方"
 )
 _FOLLOW = re.compile(
     r"(?:[↑▲△👆\s]*(?:点击|點擊|戳|长按|長按|关注)(?:上方|下方|上面|下面|顶部|左上角|文末)?.{0,3}"
@@ -85,7 +98,7 @@ _OF_SITE = re.compile(
     "|不得(?:以.{0,6}形式)?(?:转载|转发|摘编|复制))"
     "|未经.{0,12}(?:同意|许可|授权|允许).{0,12}(?:不得|严禁|禁止|请勿|谢绝)"
     ".{0,12}(?:转载|转发|摘编|复制|镜像|商用)"
-    "|(?:严禁|禁止|谢绝|请勿|不得).{0,6}转载|转载(?:请|须|需|应)(?:注明|联系|附上|在.{0,6}后台|征得)"
+    "|(?:严禁|禁止|谢绝|请勿|不得).{0,6}转载|转[载发](?:请|须|需|应)(?:注明|联系|附上|在.{0,6}后台|征得)"
     "|(?:词条|网页|页面)内容.{0,20}仅供参考|(?:著作权|版权)归.{0,10}所有"
     "|^(?:本|该)(?:帖|贴|主题|菜谱|词条|文章|页面|图集)(?:最后|最初|首次)?"
     "(?:由.{1,24}(?:编辑|修改|创建)|(?:创建|发布|更新|收录)于)"
@@ -112,6 +125,11 @@ def is_label(text: str) -> bool:
 def is_disclaimer(text: str) -> bool:
     """Tell whether a text says whose opinion an article is."""
     return len(text) <= _LONGEST_DISCLAIMER and _DISCLAIMER.match(text) is not None
+
+
+def is_imprint(text: str) -> bool:
+    """Tell whether a line says whose a site is and under which number it is known."""
+    return _IMPRINT.search(fold(text)) is not None
 
 
 def is_next(text: str) -> bool:
