@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from qa.loaders import html
 from support.made_pages import PAGES, UNSEEN, MadePage
-from support.more_pages import HARD_PAGES, MORE_PAGES
+from support.more_pages import MORE_PAGES
 from support.originals import FOLDER, original
 
 _GRAM = 4
@@ -99,7 +99,7 @@ def main() -> None:
     for extractor in (trafilatura, readability, magic_html):
         if importlib.util.find_spec(extractor.__name__):
             extractors[extractor.__name__] = extractor
-    sets = {"seen": PAGES, "saved": saved(), "unseen": UNSEEN, "more": (*MORE_PAGES, *HARD_PAGES)}
+    sets = {"seen": PAGES, "saved": saved(), "unseen": UNSEEN, "more": MORE_PAGES}
     chosen = sys.argv[1:] or list(sets)
     print(f"{'pages':16}" + "".join(f"{name:>18}" for name in extractors))
     for name in chosen:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from support.made_pages import BIRDS, BREAD, CHESS, LINKS, NOTICE, WELL, MadePage, body, page
 
-__all__ = ["HARD_PAGES", "MORE_PAGES"]
+__all__ = ["MORE_PAGES"]
 
 
 def forum() -> MadePage:
@@ -365,8 +365,6 @@ def bilingual() -> MadePage:
 _KINDS: Sequence[Callable[[], MadePage]] = (
     forum, encyclopedia, manual, recipe, interview, inserted_links, questions, gallery,
     preformatted, table_notice, timeline, bio, cards, shop, gov, wechat, epaper, unfold,
-    bilingual,
+    bilingual, bottom_notes,
 )  # fmt: skip
 MORE_PAGES = tuple(make() for make in _KINDS)
-HARD_PAGES = (bottom_notes(),)
-"""Those of which more is found than belongs to the article."""
