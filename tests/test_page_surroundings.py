@@ -58,6 +58,12 @@ def test_answers_that_together_are_most_of_a_page_stay() -> None:
     assert set(TEXTS) <= set(texts(page(told * 2 + answers)))
 
 
+def test_the_reply_of_an_office_to_a_letter_stays() -> None:
+    asked = f"<p>{TEXTS[0]}</p><p>请问晒场什么时候改建？</p>"
+    reply = f'<div class="reply-box"><p>回复单位：河湾镇政府</p>{paragraphs(*TEXTS[1:])}</div>'
+    assert set(TEXTS) <= set(texts(page(f"<div>{asked}{reply}</div>")))
+
+
 def test_a_mark_of_citation_does_not_keep_a_sentence_from_ending() -> None:
     lead = f'旧粮站<a href="/item/9">河湾村</a>。<sup>[2]</sup>{paragraphs(*TEXTS[1:])}'
     assert texts(page(f"<div><div>{lead}</div></div>"))[0] == "旧粮站河湾村。[2]"

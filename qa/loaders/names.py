@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import islice
 
 from qa.loaders.markup import Element, is_unseen, local_name
 from qa.loaders.phrases import is_closing
@@ -40,6 +41,11 @@ _CERTAIN = frozenset(
     "nav navbar navigation topnav subnav daohang breadcrumb breadcrumbs crumb crumbs footer foot "
     "copyright banquan disclaimer login register cookie cookies".split()
 )
+_REPLIES = frozenset("reply replies huifu".split())
+_OFFICIAL = re.compile(
+    "(?:回复|答复|回覆|答覆|办理|承办)(?:单位|部门|机构|时间|日期|内容|结果|意见)|现(?:回复|答复)如下|您(?:的|反映).{0,8}(?:来信|来电|问题|留言|信件)"
+)
+_FIRST_PIECES = 20
 # Those that also tell where an element stands.
 _PLACED = _CERTAIN - frozenset(["copyright", "banquan", "disclaimer"])
 # With what such a name begins, whatever it goes on with.
@@ -67,7 +73,7 @@ def hide_furniture(body: Element) -> list[Element]:
     """Hide what its tag, role, class or id calls furniture, in place; return columns of it."""
     lengths = _prose_lengths(body)
     inner = [one for one in body.iter() if one is not body and not _holds_title(one)]
-    called = [one for one in inner if _is_called_furniture(one)]
+    called = [one for one in inner if _is_called_furniture(one) and not _is_official(one)]
     before = _before(body, called, lengths)
     later = {one for one in called if _is_by_others(one) and _is_enough(before[one], lengths[one])}
     outside = lengths[body] - _held(called, lengths)
@@ -183,6 +189,14 @@ def _is_by_others(element: Element) -> bool:
     """Tell whether an element is called what readers wrote, or other articles."""
     names = _names(element)
     return not _OTHERS.isdisjoint(names) or any(map(_OTHERS_START.match, names))
+
+
+def _is_official(element: Element) -> bool:
+    """Tell whether a reply is the one of an office to a letter, as it says itself."""
+    words = _names(element)
+    if _REPLIES.isdisjoint(words) or not (_FURNITURE_NAMES & words) <= _REPLIES:
+        return False
+    return _OFFICIAL.search("".join(islice(element.itertext(), _FIRST_PIECES))) is not None
 
 
 def _is_about_author(element: Element) -> bool:

@@ -11,8 +11,10 @@ _CITATIONS = re.compile(
     r"(?:\s*[\[［【〔](?:\d{1,3}(?:\s*[-–—,，、~]\s*\d{1,3})*|[a-z]|注\s*\d*)[\]］】〕]"
     r"|\s*[⁰¹²³⁴-⁹]{1,3}|\s*[①-⑳])+$"
 )
+_LONGEST_END = 100
+"""Characters that are looked at, whatever blanks a text has."""
 
 
 def is_sentence(text: str) -> bool:
     """Tell whether a text ends as a sentence does, marks of citation behind it left out."""
-    return ends_sentence(_CITATIONS.sub("", text))
+    return ends_sentence(_CITATIONS.sub("", text[-_LONGEST_END:]))
