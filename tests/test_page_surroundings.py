@@ -182,6 +182,11 @@ def test_a_column_on_a_side_and_boxes_in_the_article_go() -> None:
         "该图集创建于2020-03-08，收藏 18 次",
         "如果你喜欢这个故事，请点赞、在看，也欢迎长按二维码加入读者群。",
         "— 全文完 —",
+        "编辑 宋小禾 校对 林满",
+        "看都看完了，点【在看】再走",
+        "（更多原创资讯请下载河湾新闻客户端）",
+        "图片均来自网络",
+        "收起",
     ],
 )
 def test_a_line_of_the_site_after_the_article_goes(line: str) -> None:
@@ -291,6 +296,16 @@ def test_prompts_numbers_and_credits_of_a_message() -> None:
         ("heading", "屋顶上的旧瓦"),
         ("text", TEXTS[3]),
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["河湾晚报记者 宋小禾 林满", "采写：见习记者 宋小禾", "本文来源：河湾晚报", "来源：河湾村"],
+)
+def test_who_wrote_it_is_told_below_the_article_too(line: str) -> None:
+    assert ("byline", line) in shown(page(f"<div>{paragraphs(*TEXTS, line)}</div>"))
+    told = "记者问他，粮站以后还会不会再收粮食"
+    assert told in texts(page(f"<div>{paragraphs(*TEXTS, told)}</div>"))
 
 
 def test_a_button_above_the_text_that_it_unfolds_stays() -> None:

@@ -8,11 +8,18 @@ from itertools import islice, zip_longest
 from qa.loaders.content import Part
 from qa.loaders.furniture import is_crumb, is_ordinal
 from qa.loaders.markup import Found
-from qa.loaders.phrases import is_closing, is_disclaimer, is_imprint, is_label, is_next, topics
-from qa.loaders.plain import is_byline
+from qa.loaders.phrases import (
+    is_closing,
+    is_disclaimer,
+    is_imprint,
+    is_label,
+    is_next,
+    is_reporter,
+    topics,
+)
 from qa.loaders.prose import is_sentence
 from qa.loaders.sections import section_before, site_sections
-from qa.text import BLANKS
+from qa.text import BLANKS, ends_sentence
 
 __all__ = ["credits_in", "without_furniture", "without_tail"]
 
@@ -29,7 +36,9 @@ _LONGEST_IMPRINT = 8
 _COUNTS = re.compile(
     r"(?:[\W\d_]|年|月|日|评论|評論|阅读|浏览|点赞|赞|回答|回复|人看过|个|条|次|万|小时前|分钟前|天前|昨天)*"
 )
-_CREDIT = re.compile(r"(?:撰文|作者|文字|文|本报记者|记者)\s*[:：/|]")
+_CREDIT = re.compile(
+    r"(?:撰文|作者|文字|文|本报记者|记者|来源)\s*[:：/|]|(?:本文|稿件)来源\s*[:：]"
+)
 _LONGEST_CREDIT = 30
 _LONGEST_BUTTON = 6
 # One of these at least: a list of results has links with numbers beside them, too.
@@ -139,4 +148,7 @@ def credits_in(found: Sequence[Found]) -> list[Part]:
 
 def _is_credit(one: Found) -> bool:
     text = one.part.text
-    return len(text) <= _LONGEST_CREDIT and _CREDIT.match(text) is not None and is_byline(text)
+    if is_reporter(text):
+        return True
+    is_short = len(text) <= _LONGEST_CREDIT
+    return is_short and _CREDIT.match(text) is not None and not ends_sentence(text)

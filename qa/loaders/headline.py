@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qa.loaders.content import Part
 from qa.loaders.furniture import is_crumb, is_navigation
 from qa.loaders.markup import Element, Found
-from qa.loaders.phrases import is_prompt
+from qa.loaders.phrases import is_prompt, is_reporter
 from qa.loaders.plain import could_be_title, is_byline, is_label
 from qa.loaders.prose import is_sentence
 from qa.text import BLANKS, fold
@@ -34,10 +34,6 @@ _KICKER_NAME = re.compile(
     r"kicker|eyebrow|shoulder|yinti|(?:pre|intro|lead|up)[-_]?title", re.IGNORECASE
 )
 _INFO_NAME = re.compile(r"info|meta|byline|source|author|date|pub", re.IGNORECASE)
-_REPORTER = re.compile(
-    r"(?:[（(【]?(?:本|新华|中新|人民)?(?:报|刊|网|台|社)?(?:特约|实习|见习|驻.{1,6})?(?:记者|通讯员|评论员)"
-    r"\s*[:：]?\s*[^\s，。：:]{2,4}(?:[\s、]+[^\s，。：:]{2,4}){0,4}[）)】]?\s*)+"
-)
 # Before a date that is none of the article's.
 _OTHER_DATE = re.compile("(?:注册|註冊|登录|加入|生日|在线|最后).{0,4}[:：]?$")
 
@@ -205,7 +201,7 @@ def _is_byline(one: Found) -> bool:
     text = one.part.text
     # Between the names of authors a comma stands, as in sentences.
     is_named = _INFO_NAME.search(_called(one)) is not None
-    if len(text) <= _LONGEST_LINE and _REPORTER.fullmatch(text):
+    if is_reporter(text):
         return True
     return is_byline(text.replace("，", "、") if is_named else text)
 

@@ -60,6 +60,18 @@ _TAIL = re.compile(
 _CLAUSE = re.compile(
     r"第[一二三四五六七八九十百零\d]+[条款章]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d+[.、．]"
 )
+_BUTTON = re.compile(
+    r"收起|展开|知道了|关闭|举报|已?收藏(?:文章|本文|成功)?!?|打印(?:本页)?|\+1|返回(?:搜狐|首页|顶部|列表)?"
+)
+# Whoever made a text ready, behind it.
+_STAFF = re.compile(
+    r"(?:(?:责任|值班|执行)?(?:编辑|責編|责编|校对|审核|排版|美编|监制|制图|主编)\s+[^\s，。]{2,4}(?:\s+|$))+"
+)
+_REPORTER = re.compile(
+    r"(?:[（(【]?(?:采写|撰文|文)?[:：]?\s*[^\s，。：:]{0,8}(?:记者|通讯员|评论员)\s*[:：]?\s*"
+    r"[^\s，。：:]{2,4}(?:[\s、]+[^\s，。：:]{2,4}){0,3}[）)】]?\s*){1,3}"
+)
+_LONGEST_REPORTER = 40
 _IMPRINT = re.compile(
     r"版权所有|版權所有|copyright|©|all rights reserved|[a-z\u4e00-\u9fff]icp(?:备|证)"
     r"|公网安备|公安备案"
@@ -89,7 +101,8 @@ _FOLLOW = re.compile(
 _WANTED = re.compile(
     "欢迎.{0,10}(?:提供.{0,6}线索|投稿|来稿|赐稿).{0,20}(?:稿酬|稿费|奖励|从优|热线|邮箱)|一经采用.{0,4}付稿酬"
     "|(?:留下|输入|填写).{0,6}邮箱.{0,20}(?:每|发|寄|收到)|(?:马上|立即|现在)(?:注册|登录)"
-    "|^(?:您|你)?需要?\\s*登录|^扫码下载"
+    "|更多.{0,8}(?:资讯|内容|精彩|新闻).{0,10}(?:请?下载|关注|客户端|app)|点[【「“\\[]?(?:在看|赞)[】」”\\]]"
+    "|^分享(?:到|至)\\s*[:：]?$|^(?:您|你)?需要?\\s*登录|^扫码下载"
     "|^(?:下载|打开).{0,8}(?:客户端|app).{0,12}(?:随时|第一时间|更多|接收|体验|收藏)"
 )
 _OF_SITE = re.compile(
@@ -100,6 +113,7 @@ _OF_SITE = re.compile(
     ".{0,12}(?:转载|转发|摘编|复制|镜像|商用)"
     "|(?:严禁|禁止|谢绝|请勿|不得).{0,6}转载|转[载发](?:请|须|需|应)(?:注明|联系|附上|在.{0,6}后台|征得)"
     "|(?:词条|网页|页面)内容.{0,20}仅供参考|(?:著作权|版权)归.{0,10}所有"
+    "|^(?:部分|本文)?(?:图片|图文|信息|内容|素材)(?:均|都)?(?:来源于?|来自|源自)(?:于)?网络.{0,8}$"
     "|^(?:本|该)(?:帖|贴|主题|菜谱|词条|文章|页面|图集)(?:最后|最初|首次)?"
     "(?:由.{1,24}(?:编辑|修改|创建)|(?:创建|发布|更新|收录)于)"
 )
@@ -132,6 +146,12 @@ def is_imprint(text: str) -> bool:
     return _IMPRINT.search(fold(text)) is not None
 
 
+def is_reporter(text: str) -> bool:
+    """Tell whether a line is nothing but who wrote a text, for whom."""
+    is_short = len(text) <= _LONGEST_REPORTER
+    return is_short and " " in text and _REPORTER.fullmatch(text) is not None
+
+
 def is_next(text: str) -> bool:
     """Tell whether a text leads to the article before or after this one."""
     return _NEXT.fullmatch(text) is not None
@@ -153,6 +173,8 @@ def is_closing(text: str, about: AbstractSet[str]) -> bool:
     """Tell whether a text that ends a page is no end of an article about certain things."""
     if _CLAUSE.match(text):
         return False
+    if _BUTTON.fullmatch(text) or _STAFF.fullmatch(text):
+        return True
     if is_navigation(text) or _END.fullmatch(fold(text)):
         return True
     if not about.isdisjoint(topics(text)):
