@@ -239,6 +239,20 @@ def test_a_section_of_the_article_stays_whatever_its_heading() -> None:
     assert texts(page(alike)) == texts(page(f"<div>{flowing}</div>")) == wanted
 
 
+def test_sources_go_where_they_are_links() -> None:
+    links = '<li><a href="/1">河湾村志</a></li><li><a href="/2">粮站旧事</a></li>'
+    told = "<li>河湾村志，1992年，第41页</li><li>粮站旧事，2003年</li>"
+    box = '<div class="src"><h3>参考资料</h3><ul>{}</ul></div>'
+    inner = f"<div>{paragraphs(*TEXTS)}{{}}</div>"
+    assert texts(page(inner.format(box.format(links)))) == list(TEXTS)
+    assert len(texts(page(inner.format(box.format(told))))) == len(TEXTS) + 3
+
+
+def test_what_a_firm_says_of_itself_below_its_news_stays() -> None:
+    box = f'<div class="about"><h3>关于河湾木工平台</h3><p>{TEXTS[4]}</p></div>'
+    assert TEXTS[4] in texts(page(f"<div>{paragraphs(*TEXTS[:4])}{box}</div>"))
+
+
 def test_a_box_of_background_stays() -> None:
     box = f'<div class="xglj"><h3>相关链接</h3><p>{TEXTS[4]}</p></div>'
     assert TEXTS[4] in texts(page(f"<div>{paragraphs(*TEXTS[:4])}{box}</div>"))
