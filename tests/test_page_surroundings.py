@@ -239,6 +239,13 @@ def test_a_section_of_the_article_stays_whatever_its_heading() -> None:
     assert texts(page(alike)) == texts(page(f"<div>{flowing}</div>")) == wanted
 
 
+def test_sections_that_went_are_not_missed() -> None:
+    said = "".join(f"<p><a href='/u/{n}'>木友</a></p><p>{SAID}{n}</p>" for n in range(12))
+    content = read(article(f'<div class="k7"><h3>网友评论</h3>{said}</div>'))
+    assert SAID not in content.text
+    assert content.problem == ""
+
+
 def test_sources_go_where_they_are_links() -> None:
     links = '<li><a href="/1">河湾村志</a></li><li><a href="/2">粮站旧事</a></li>'
     told = "<li>河湾村志，1992年，第41页</li><li>粮站旧事，2003年</li>"

@@ -8,7 +8,7 @@ from qa.loaders.content import Content, Part, assemble, with_headings
 from qa.loaders.contents import hide_code_tools, without_contents
 from qa.loaders.elsewhere import elsewhere, problem_of, prose_length
 from qa.loaders.encoding import decode_markup
-from qa.loaders.headline import byline, first_of_article, headline
+from qa.loaders.headline import Headline, byline, first_of_article, headline
 from qa.loaders.main_part import kept_by_library
 from qa.loaders.markup import Element, Found, bold_classes, find_parts, parse
 from qa.loaders.names import hide_furniture
@@ -51,7 +51,7 @@ class _Page:
         self._root = root
         self._body = body
         self.seen = 0
-        """Characters that the page shows and that are not linked."""
+        """Characters that the page shows, not linked and not known to be the site's."""
 
     def article(self) -> list[Part]:
         """Return title, byline, headings and paragraphs."""
@@ -67,15 +67,20 @@ class _Page:
         line = headline(root, found, start, end)
         parts = [Part(line.title, "title")] if line.title else []
         parts += byline(root, [*line.head, *line.body])
+        parts += self._told(line)
+        has_headings = any(part.kind == "heading" for part in parts)
+        return parts if has_headings else with_headings(parts)
+
+    def _told(self, line: Headline) -> list[Part]:
+        """Return the headings and paragraphs, and before them who is named below the article."""
         kept = line.above + first_of_article(line.head, line.body, line.title)
         listed = without_teasers(kept)
         about = subjects(line.title, [one.part.text for one in listed])
         ended = without_tail(listed, line.title, about)
-        parts += credits_in(listed[len(ended) :])
+        after = listed[len(ended) :]
+        self.seen -= sum(len(one.part.text) for one in after if not one.linked)
         shown = without_furniture(ended, about)
-        parts += [one.part for one in shown if not _repeats(one, line.title)]
-        has_headings = any(part.kind == "heading" for part in parts)
-        return parts if has_headings else with_headings(parts)
+        return credits_in(after) + [one.part for one in shown if not _repeats(one, line.title)]
 
 
 def _repeats(one: Found, title: str) -> bool:

@@ -80,13 +80,10 @@ def hide_furniture(body: Element) -> list[Element]:
     kept = _hooks(called, later, lengths, outside)
     kept |= _holding_most(called, later, before, lengths, lengths[body])
     largest = _LARGEST_FURNITURE * max(lengths[body], 1)
-    # Where there are several, they are what somebody says.
-    authors = list(filter(_is_about_author, called))
+    kept |= _speaking(called, before, lengths)
     for element in called:
         is_certain = _is_certain(element) and _is_enough(outside, lengths[element])
         is_small = lengths[element] <= largest
-        if element in authors and (before[element] < lengths[element] or len(authors) > 1):
-            continue
         if element not in kept and (is_small or is_certain or element in later):
             element.set("hidden", "")
     columns = _columns_beside(inner, lengths, lengths[body])
@@ -189,6 +186,15 @@ def _is_by_others(element: Element) -> bool:
     """Tell whether an element is called what readers wrote, or other articles."""
     names = _names(element)
     return not _OTHERS.isdisjoint(names) or any(map(_OTHERS_START.match, names))
+
+
+def _speaking(
+    called: Sequence[Element], before: Mapping[Element, int], lengths: Mapping[Element, int]
+) -> set[Element]:
+    """Return what is called the author's and does not tell of one below an article."""
+    authors = [one for one in called if _is_about_author(one)]
+    # Where there are several, they are what somebody says; above may stand the date.
+    return {one for one in authors if len(authors) > 1 or before[one] < lengths[one]}
 
 
 def _is_official(element: Element) -> bool:
