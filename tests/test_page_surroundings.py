@@ -187,6 +187,9 @@ def test_a_column_on_a_side_and_boxes_in_the_article_go() -> None:
         "（更多原创资讯请下载河湾新闻客户端）",
         "图片均来自网络",
         "收起",
+        "【打印】【关闭窗口】",
+        "平台声明：该文观点仅代表作者本人。",
+        "【提示】本文仅供科普参考，不能代替医生诊断。",
     ],
 )
 def test_a_line_of_the_site_after_the_article_goes(line: str) -> None:
@@ -237,6 +240,21 @@ def test_a_section_of_the_article_stays_whatever_its_heading() -> None:
     )
     wanted = [text for name, one in zip(names, TEXTS, strict=False) for text in (name, one)]
     assert texts(page(alike)) == texts(page(f"<div>{flowing}</div>")) == wanted
+
+
+def test_what_stands_below_in_other_elements_goes_if_it_is_no_sentences() -> None:
+    bio = "住在河边，写木头，也写种木头的人，一年写四万字。"
+    counts = ("25人鼓掌", "麦穗", "共写了8.3万字", "一共 3,310 次阅读", "从2楼写起的人")
+    below = "".join(f"<div>{line}</div>" for line in (*counts, bio))
+    text = f'<div class="a"><div class="j8">{paragraphs(*TEXTS * 3)}</div></div>'
+    inner = f'{text}<div class="scroll"><div class="scroll-item">{{}}</div></div>'
+    assert texts(page(f"<div>{inner.format(below)}</div>")) == list(TEXTS * 3)
+    signed = "<div>河湾村村民委员会</div><div>2016年5月10日</div>"
+    listed = "<ul><li>松木两块</li><li>木钉八颗</li></ul>"
+    told = f"<div>后来的事</div><p>{SAID}</p>"
+    for last in (signed, listed, told):
+        kept = texts(page(f"<div>{inner.format(f'<p>{SAID}</p>{last}')}</div>"))
+        assert len(kept) == 3 * len(TEXTS) + 3
 
 
 def test_sections_that_went_are_not_missed() -> None:

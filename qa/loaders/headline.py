@@ -22,6 +22,7 @@ _SOURCES = ("mediaid", "source", "og:site_name", "author", "article:author")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # A heading behind more of the article than this is one of its own, and not its title.
 _MOST_BEFORE_TITLE = 0.1
+_MOST_BEFORE_HIGHEST = 0.3
 _FEWEST_BETWEEN = 3
 _LONG_WITHOUT_END = 17
 # Lines above and below a title stand with it in an element that holds little else.
@@ -56,8 +57,9 @@ def headline(root: Element, found: Sequence[Found], start: int, end: int) -> Hea
     if place is None:
         return Headline(name, [], [], list(found[start:end]))
     text = found[place].part.text
-    if _prose(found[start:place]) > _MOST_BEFORE_TITLE * _prose(found[start:end]):
-        is_highest = found[place].part.level == 1 or text == name
+    is_highest = found[place].part.level == 1 or text == name
+    most = _MOST_BEFORE_HIGHEST if is_highest else _MOST_BEFORE_TITLE
+    if _prose(found[start:place]) > most * _prose(found[start:end]):
         title = text if is_highest or not name else name
         return Headline(title, [], [], list(found[start:end]))
     after = max(start, place + 1)

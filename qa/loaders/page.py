@@ -1,6 +1,7 @@
 """A saved web page: which of its parts are the article."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -22,6 +23,10 @@ _LONG_WITHOUT_END = 50
 # and is not most of the sentences.
 _ENOUGH_AGREED = 0.3
 _AMONG_LINKS = 0.3
+_MOST_AGREED = 0.8
+_MOST_TOLD = 0.6
+_OWN_LISTS = frozenset("table li dd dt pre".split())
+_SIGNED = re.compile(r"附件|附[表录：:]|\d{4}\s*[年-]\s*\d|[〇一二三四五六七八九]{4}年|注[：:]")
 _LONGEST_TEASER = 120
 _PARTS_OF_A_TEASER = 4
 _MOST_LINKS = 20
@@ -87,7 +92,38 @@ def article_range(
     article = _with_paragraphs_beside((holders or [body])[-1], body, weights)
     inside = set(article.iter())
     places = [place for place, one in enumerate(found) if one.element in inside]
-    return (places[0], places[-1] + 1) if places else (0, len(found))
+    if not places:
+        return 0, len(found)
+    return places[0], _end_before_rest(found, places[0], places[-1] + 1, kept)
+
+
+def _end_before_rest(
+    found: Sequence[Found], start: int, end: int, kept: AbstractSet[Element]
+) -> int:
+    """Return where what the library and the page's sentences agree on ends, or ``end``.
+
+    What stands below in other elements is the site's if it is mostly no sentences, and neither
+    a table, a list, a file to the article, nor who signed it when.
+    """
+    places = [start + place for place in _prose(found[start:end])]
+    agreed = [place for place in places if found[place].element in kept]
+    if not agreed or _length(found, agreed) < _MOST_AGREED * _length(found, places):
+        return end
+    held = Counter(up for place in agreed for up in found[place].element.iterancestors())
+    around = found[agreed[0]].element.iterancestors()
+    inside = set(next(up for up in around if held[up] == len(agreed)).iter())
+    last = max(place for place in range(start, end) if found[place].element in inside)
+    return last + 1 if _is_rest(found[last + 1 : end]) else end
+
+
+def _is_rest(found: Sequence[Found]) -> bool:
+    """Tell whether parts below an article are the site's."""
+    told = sum(len(one.part.text) for one in found if _is_sentence(one.part.text))
+    own = [one for one in found if one.linked < _LINKED]
+    is_listed = any(local_name(one.element) in _OWN_LISTS for one in own)
+    is_signed = any(_SIGNED.search(one.part.text) for one in own)
+    is_told = told > _MOST_TOLD * sum(len(one.part.text) for one in found)
+    return bool(found) and not (is_listed or is_signed or is_told)
 
 
 def _text_length(element: Element) -> int:
