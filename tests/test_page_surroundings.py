@@ -380,6 +380,8 @@ def test_an_imprint_goes_with_the_lines_below_it() -> None:
         "传真：5550166",
     )
     assert texts(page(f"<div>{paragraphs(*TEXTS, *imprint)}</div>")) == list(TEXTS)
+    code = f"<pre>/* windmill.c Copyright 2018 */{'turn(); ' * 30}</pre>"
+    assert len(texts(page(f"<div>{paragraphs(*TEXTS)}{code}</div>"))) == len(TEXTS) + 1
     called = ("联系人：孟广田", "电话：5550166")
     assert texts(page(f"<div>{paragraphs(*TEXTS, *called)}</div>")) == [*TEXTS, *called]
 

@@ -144,7 +144,7 @@ def is_disclaimer(text: str) -> bool:
 
 def is_imprint(text: str) -> bool:
     """Tell whether a line says whose a site is and under which number it is known."""
-    return _IMPRINT.search(fold(text)) is not None
+    return len(text) <= _LONGEST_PROMPT and _IMPRINT.search(fold(text)) is not None
 
 
 def is_reporter(text: str) -> bool:
