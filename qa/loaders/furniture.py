@@ -19,7 +19,8 @@ _TERMS = re.compile(
     "微信|微博|朋友圈|公众号|关注|订阅|字号|字体|大中小|关闭|窗口|本页|本文|点赞|在看|home|back|top|share|login|sign|subscribe|"
     "related|news|more|menu|search|print|comments?"
 )
-_CRUMB = re.compile("[您你]?(?:当前|现在|目前)?(?:所在)?的?(?:位置|所在)是?[:：]")
+_CRUMB = re.compile("([您你]?(?:当前|现在|目前)?)(?:所在)?的?(?:位置|所在)是?[:：](.*)", re.DOTALL)
+_LEVELS = re.compile("[>›»＞→/\\\\|]|首页|主页|^$")
 _LETTERS = re.compile(r"\w")
 
 
@@ -30,7 +31,12 @@ def is_ordinal(line: str) -> bool:
 
 def is_crumb(line: str) -> bool:
     """Tell whether a line says where on a site its page is."""
-    return _CRUMB.match(line) is not None and not ends_sentence(line.rstrip("：: "))
+    crumb = _CRUMB.match(line)
+    if crumb is None or "；" in line or ends_sentence(line.rstrip("：: ")):
+        return False
+    # A shop has a place too, and so has a row of a table, but nobody's.
+    whose, where = crumb.groups()
+    return bool(whose) or _LEVELS.search(where.strip()) is not None
 
 
 def is_navigation(line: str) -> bool:
