@@ -1,5 +1,7 @@
 """Kinds of lines and boxes on a page: what of them is the article's, and what is the site's."""
 
+import pytest
+
 from support.around import TEXTS, page, paragraphs, texts
 
 
@@ -11,3 +13,46 @@ def test_the_place_of_a_shop_or_in_a_table_is_no_way_to_a_page() -> None:
     assert "位置：河湾村东头老槐树旁" in told
     assert "位置：东墙；器具：刨子；用途：刨平" in told
     assert "位置：首页 > 村里" not in texts(page(paragraphs(*TEXTS, "位置：首页 > 村里")))
+
+
+QUESTIONS = ("学一天木工要多少钱？", "孩子几岁可以来学？")
+ANSWERS = ("一天八十元，木料另算，午饭自己带。", "满六岁就可以来，要有大人陪着。")
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        '<button aria-controls="a{n}">{q}</button><div id="a{n}" style="display:none">{a}</div>',
+        '<h3><button data-bs-target="#a{n}">{q}</button></h3><div id="a{n}" hidden>{a}</div>',
+        '<h4><a href="#a{n}">{q}</a></h4><div id="a{n}" style="color:red;display: none">{a}</div>',
+        '<a href="#" aria-controls="a{n}">{q}</a><div id="a{n}" hidden><p>{a}</p></div>',
+        "<button>{q}</button><div>{a}</div>",
+        '<dl><dt>{q}</dt><dd style="display:none">{a}</dd></dl>',
+        '<p>{q}</p><div class="s" hidden>{a}</div>',
+    ],
+)
+def test_answers_that_a_button_opens_are_read_below_their_questions(item: str) -> None:
+    pairs = zip(QUESTIONS, ANSWERS, strict=True)
+    items = "".join(item.format(n=n, q=q, a=a) for n, (q, a) in enumerate(pairs))
+    told = texts(page(f"<div>{paragraphs(*TEXTS)}{items}{paragraphs('就写到这里。')}</div>"))
+    expected = [QUESTIONS[0], ANSWERS[0], QUESTIONS[1], ANSWERS[1]]
+    assert told == [*TEXTS, *expected, "就写到这里。"]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<button aria-controls="m">菜单</button><ul id="m" hidden><li><a>村里的事。</a></li></ul>',
+        '<button aria-controls="m">登录</button><p id="m" role="dialog" hidden>请先登录。</p>',
+        '<p>几点开门？</p><div style="display:none">网络有些问题，请稍后再试。</div>',
+        '<nav><button aria-controls="m">村里？</button><div id="m" hidden>去村里看看。</div></nav>',
+    ],
+)
+def test_menus_dialogs_and_what_nothing_opens_stay_hidden(box: str) -> None:
+    told = texts(page(f"<div>{paragraphs(*TEXTS)}{box}{paragraphs('就写到这里。')}</div>"))
+    assert [text for text in told if text != "几点开门？"] == [*TEXTS, "就写到这里。"]
+
+
+def test_a_button_that_only_unfolds_the_rest_is_no_line() -> None:
+    rest = '<button aria-controls="r">展开全文</button><div id="r" hidden>余下的改天再写。</div>'
+    assert texts(page(f"<div>{paragraphs(*TEXTS)}{rest}</div>")) == [*TEXTS, "余下的改天再写。"]

@@ -15,6 +15,7 @@ from qa.loaders.names import hide_furniture
 from qa.loaders.page import article_range, with_unfolding, without_teasers
 from qa.loaders.phrases import subjects
 from qa.loaders.thread import hide_replies
+from qa.loaders.unfolded import unfold
 from qa.text import fold
 
 __all__ = ["read"]
@@ -56,6 +57,7 @@ class _Page:
     def article(self) -> list[Part]:
         """Return title, byline, headings and paragraphs."""
         root, body = self._root, self._body
+        unfold(body)
         hide_replies(body)
         columns = hide_furniture(body)
         hide_code_tools(body)
