@@ -56,3 +56,30 @@ def test_menus_dialogs_and_what_nothing_opens_stay_hidden(box: str) -> None:
 def test_a_button_that_only_unfolds_the_rest_is_no_line() -> None:
     rest = '<button aria-controls="r">展开全文</button><div id="r" hidden>余下的改天再写。</div>'
     assert texts(page(f"<div>{paragraphs(*TEXTS)}{rest}</div>")) == [*TEXTS, "余下的改天再写。"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "line"),
+    [
+        ("div", "（1998年5月村民大会通过 2021年3月8日第二次修订 自2021年6月1日起施行）"),
+        ("figcaption", "去年冬天的旧粮站 孟广田 摄"),
+        ("p", "雪后的旧粮站，门口堆着拆下来的房梁"),
+    ],
+)
+@pytest.mark.parametrize("byline", ["", "<p>2024-03-05 10:20 来源：河湾村</p>"])
+def test_captions_clauses_and_what_a_law_was_passed_by_stay_above_it(
+    tag: str, line: str, byline: str
+) -> None:
+    above, inner = f"<{tag}>{line}</{tag}>{byline}", paragraphs(*TEXTS)
+    assert texts(page(f"{above}<div>{inner}</div>")) == [line, *TEXTS]
+    assert texts(page(f"<div>{above}{inner}</div>")) == [line, *TEXTS]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["发布于：03-05 10:20 阅读数：1.2万", "字数总计：1.4k 阅读时长：5分钟", "3,120 次浏览 12 评论"],
+)
+def test_lines_of_when_and_how_often_above_an_article_are_no_part_of_it(line: str) -> None:
+    assert texts(page(f"<div><p>{line}</p>{paragraphs(*TEXTS)}</div>")) == list(TEXTS)
+    hours = paragraphs("9:20", TEXTS[0], "10:40", *TEXTS[1:])
+    assert texts(page(f"<div>{hours}</div>")) == ["9:20", TEXTS[0], "10:40", *TEXTS[1:]]

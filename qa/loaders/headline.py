@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from qa.loaders.content import Part
 from qa.loaders.furniture import is_crumb, is_navigation
-from qa.loaders.markup import Element, Found
-from qa.loaders.phrases import is_prompt, is_reporter
+from qa.loaders.markup import Element, Found, local_name
+from qa.loaders.phrases import is_closing, is_prompt, is_reporter
 from qa.loaders.plain import could_be_title, is_byline, is_label
 from qa.loaders.prose import is_sentence
 from qa.text import BLANKS, fold
@@ -35,6 +35,20 @@ _KICKER_NAME = re.compile(
     r"kicker|eyebrow|shoulder|yinti|(?:pre|intro|lead|up)[-_]?title", re.IGNORECASE
 )
 _INFO_NAME = re.compile(r"info|meta|byline|source|author|date|pub", re.IGNORECASE)
+# When it was written, where the year is left out; how long it is and how often it was read.
+_POSTED = re.compile(
+    r"(?:发布|發布|发表|發表|更新|编辑|提问|发帖)(?:于|於|时间|日期)?\s*[:：]?\s*(?:\d{4}[-/.年])?"
+    r"\d{1,2}[-/.月]\d{1,2}"
+)
+_COUNTS = re.compile(
+    r"(?=.*\d)(?=.*(?:字数|字數|阅读|閱讀|浏览|瀏覽|时长))(?:[\W\d_]|字数|字數|总计|阅读|閱讀|浏览|瀏覽"
+    "|时长|预计|大约|约|量|数|次|分钟|分|字|评论|点赞|人|万|k|w|min)*"
+)
+# When a law was passed, made known and changed stands below its title.
+_PASSED = re.compile(
+    r"[（(][^（）()]*\d[^（）()]*(?:通过|公布|发布|施行|批准|修正|修订|废止)[^（）()]*[）)]"
+)
+_LONGEST_PASSED = 400
 # Before a date that is none of the article's.
 _OTHER_DATE = re.compile("(?:注册|註冊|登录|加入|生日|在线|最后).{0,4}[:：]?$")
 
@@ -188,7 +202,7 @@ def byline(root: Element, found: Sequence[Found]) -> list[Part]:
     shown = []
     before = ""
     for one in found:
-        if _is_byline(one) and not _OTHER_DATE.search(before):
+        if _is_byline(one) and not _is_passed(one) and not _OTHER_DATE.search(before):
             shown.append(Part(one.part.text, "byline"))
         elif is_sentence(one.part.text) and one.linked < 0.5 and not is_prompt(one.part.text):
             break
@@ -203,7 +217,8 @@ def _is_byline(one: Found) -> bool:
     text = one.part.text
     # Between the names of authors a comma stands, as in sentences.
     is_named = _INFO_NAME.search(_called(one)) is not None
-    if is_reporter(text):
+    is_posted = len(text) <= _LONGEST_LINE and _POSTED.match(text) and not is_sentence(text)
+    if is_posted or is_reporter(text):
         return True
     return is_byline(text.replace("，", "、") if is_named else text)
 
@@ -235,9 +250,33 @@ def first_of_article(head: Sequence[Found], body: Sequence[Found], title: str) -
             first = place + 1
         elif not is_prompt(text) and (one.part.kind == "heading" or is_told):
             break
-        elif _is_byline(one) or is_navigation(text) or one.linked or is_prompt(text):
+        elif _is_byline(one) or _is_around(one):
             first = place + 1
-    return kept + list(body[first:])
+    leads = [one for one in body[:first] if _is_lead(one) and not _is_line_below(one)]
+    return [*kept, *leads, *body[first:]]
+
+
+def _is_around(one: Found) -> bool:
+    """Tell whether a part stands beside the byline: buttons, how long an article is."""
+    text = one.part.text
+    is_other = is_navigation(text) or is_prompt(text) or one.linked
+    return bool(is_other) or _COUNTS.fullmatch(fold(text)) is not None
+
+
+def _is_passed(one: Found) -> bool:
+    text = one.part.text
+    return len(text) <= _LONGEST_PASSED and _PASSED.fullmatch(text) is not None
+
+
+def _is_lead(one: Found) -> bool:
+    """Tell whether a part above the article is a caption, a clause, or when a law was passed."""
+    text = one.part.text
+    if one.linked or is_sentence(text) or is_closing(text, frozenset()):
+        return False
+    if _is_passed(one) or (local_name(one.element) == "figcaption" and not _is_byline(one)):
+        return True
+    is_clause = _LONG_WITHOUT_END <= len(text) <= _LONGEST_LINE and "，" in text
+    return is_clause and not ("：" in text or _is_byline(one) or is_navigation(text))
 
 
 def _is_of_article(one: Found, title: str) -> bool:
@@ -245,4 +284,4 @@ def _is_of_article(one: Found, title: str) -> bool:
     text = one.part.text
     if _is_line_below(one):
         return fold(text) != fold(title)
-    return is_sentence(text) and one.linked < 0.5 and not is_prompt(text)
+    return _is_lead(one) or (is_sentence(text) and one.linked < 0.5 and not is_prompt(text))
