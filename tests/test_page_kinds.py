@@ -83,3 +83,36 @@ def test_lines_of_when_and_how_often_above_an_article_are_no_part_of_it(line: st
     assert texts(page(f"<div><p>{line}</p>{paragraphs(*TEXTS)}</div>")) == list(TEXTS)
     hours = paragraphs("9:20", TEXTS[0], "10:40", *TEXTS[1:])
     assert texts(page(f"<div>{hours}</div>")) == ["9:20", TEXTS[0], "10:40", *TEXTS[1:]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "已有 57 人赞赏，谢谢大家请村里的孩子喝茶",
+        "喜欢这篇文章，就点一下右下角的赞，也可以打赏请我喝茶",
+        "本文为原创，未经授权请勿搬运。",
+        "以上回答仅代表木匠个人看法，与木工坊没有关系",
+        "温馨提示：在线咨询不能代替就诊，手受了伤请马上去医院。",
+    ],
+)
+def test_what_a_site_says_to_its_readers_below_an_article_goes(line: str) -> None:
+    assert texts(page(f"<div>{paragraphs(*TEXTS, line)}</div>")) == list(TEXTS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "已有 57 人打赏过孟广田的直播。",
+        "未经许可，不得使用明火。",
+        "重点项目受到称赞，更多村民开始关注木工坊。",
+        "到场的 57 位村民认为剧场应该早点建",
+    ],
+)
+def test_an_article_may_end_with_how_many_and_what_is_not_allowed(line: str) -> None:
+    assert texts(page(f"<div>{paragraphs(*TEXTS, line)}</div>")) == [*TEXTS, line]
+
+
+@pytest.mark.parametrize("line", ["請繼續往下閱讀...", "（继续阅读）", "Story continues below"])
+def test_lines_that_say_an_article_goes_on_go(line: str) -> None:
+    inner = paragraphs(*TEXTS[:3], line, *TEXTS[3:])
+    assert texts(page(f"<div>{inner}</div>")) == list(TEXTS)

@@ -14,6 +14,7 @@ from qa.loaders.phrases import (
     is_imprint,
     is_label,
     is_next,
+    is_onward,
     is_reporter,
     topics,
 )
@@ -64,7 +65,7 @@ def _is_furniture(one: Found, about: AbstractSet[str]) -> bool:
     if one.part.kind != "heading" and one.linked >= _LINKED:
         return True
     is_told = is_disclaimer(text) and about.isdisjoint(topics(text))
-    return is_told or is_crumb(text) or _is_dated_link(one)
+    return is_told or is_crumb(text) or is_onward(text) or _is_dated_link(one)
 
 
 def _is_dated_link(one: Found) -> bool:
