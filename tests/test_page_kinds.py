@@ -27,6 +27,7 @@ ANSWERS = ("一天八十元，木料另算，午饭自己带。", "满六岁就�
         '<h4><a href="#a{n}">{q}</a></h4><div id="a{n}" style="color:red;display: none">{a}</div>',
         '<a href="#" aria-controls="a{n}">{q}</a><div id="a{n}" hidden><p>{a}</p></div>',
         "<button>{q}</button><div>{a}</div>",
+        '<button aria-expanded="false" aria-controls="a{n}">{q}</button><div id="a{n}">{a}</div>',
         '<dl><dt>{q}</dt><dd style="display:none">{a}</dd></dl>',
         '<p>{q}</p><div class="s" hidden>{a}</div>',
     ],
@@ -44,6 +45,8 @@ def test_answers_that_a_button_opens_are_read_below_their_questions(item: str) -
     [
         '<button aria-controls="m">菜单</button><ul id="m" hidden><li><a>村里的事。</a></li></ul>',
         '<button aria-controls="m">登录</button><p id="m" role="dialog" hidden>请先登录。</p>',
+        '<button aria-controls="m">评论（2）</button><div id="m" hidden>板凳很结实。</div>',
+        '<button aria-controls="m">跳到正文</button><i id="m"></i>',
         '<p>几点开门？</p><div style="display:none">网络有些问题，请稍后再试。</div>',
         '<nav><button aria-controls="m">村里？</button><div id="m" hidden>去村里看看。</div></nav>',
     ],
@@ -116,3 +119,70 @@ def test_an_article_may_end_with_how_many_and_what_is_not_allowed(line: str) -> 
 def test_lines_that_say_an_article_goes_on_go(line: str) -> None:
     inner = paragraphs(*TEXTS[:3], line, *TEXTS[3:])
     assert texts(page(f"<div>{inner}</div>")) == list(TEXTS)
+
+
+SOLD = "五折买刨子，今天下单明天送到，还送两张砂纸。"
+
+
+@pytest.mark.parametrize(
+    "mark", ["<span class=m>广告</span>", "<i class=m>【推广】</i>", "<em class=m>Sponsored</em>"]
+)
+def test_a_box_marked_as_an_advertisement_goes_from_between_paragraphs(mark: str) -> None:
+    box = f"<div class=q>{mark}<p>{SOLD}</p><a href=/buy>去买</a></div>"
+    inner = "".join((paragraphs(*TEXTS[:3]), box, paragraphs(*TEXTS[3:])))
+    assert texts(page(f"<div>{inner}</div>")) == list(TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("box", "title"),
+    [
+        (f"<div class=q><span class=m>广告</span><p>{SOLD}</p></div>", "旧粮站"),
+        (f"<div><span class=m>广告</span><p>{SOLD}</p><a>看</a></div>", "村里贴广告的墙"),
+        (f"<ul><li class=m>广告</li><li>{SOLD}<a>看</a></li></ul>", "旧粮站"),
+        (f"<p>他说：<span class=m>广告</span>里写着{SOLD}<a>看</a></p>", "旧粮站"),
+    ],
+)
+def test_what_an_article_says_of_advertisements_stays(box: str, title: str) -> None:
+    inner = "".join((paragraphs(*TEXTS[:3]), box, paragraphs(*TEXTS[3:])))
+    assert any(SOLD in text for text in texts(page(f"<div>{inner}</div>", title)))
+
+
+def test_a_mark_at_the_top_of_a_large_box_hides_nothing() -> None:
+    heads = "".join(f"<h3><b>第{n}间</b><i>屋</i></h3><p>{TEXTS[n % 5]}</p>" for n in range(30))
+    held = f"<div><span class=m>广告</span>{heads}<a href=/buy>去买</a></div>"
+    assert set(TEXTS) <= set(texts(page(paragraphs("就写到这里。") + held)))
+
+
+def answer(name: str, said: str) -> str:
+    who = f"<p><a>{name}</a><span>木工教师</span><i>已认证</i></p><p>擅长：榫卯、家具修理</p>"
+    return (
+        f'<div class="one"><div class="who">{who}</div><div class="said"><p>{said}</p>'
+        f'<p>{said}</p></div><span class="when">2024-03-05 10:20</span></div>'
+    )
+
+
+def test_who_answers_and_when_is_no_part_of_the_answers() -> None:
+    said = ("板凳腿要斜着开榫，坐上去才不会晃。", "胶水只是帮忙，榫头太松胶水也没有用。")
+    answers = answer("孟广田", said[0]) + answer("孟小禾", said[1])
+    asked = paragraphs("自己做的板凳一坐就晃，榫头也对，问题出在哪里？")
+    told = texts(page(f"<div>{asked}<h3>老师回答（2）</h3>{answers}</div>"))
+    assert told == [
+        "自己做的板凳一坐就晃，榫头也对，问题出在哪里？",
+        *[said[0]] * 2,
+        *[said[1]] * 2,
+    ]
+
+
+@pytest.mark.parametrize("label", ["", "<p>他这个<i>回答</i>很好。</p>"])
+def test_people_and_times_stay_where_nobody_answers(label: str) -> None:
+    told = texts(page(f"<div>{label}{answer('孟广田', TEXTS[0])}{answer('禾', TEXTS[1])}</div>"))
+    assert {"擅长：榫卯、家具修理", "2024-03-05 10:20", TEXTS[0], TEXTS[1]} <= set(told)
+    assert not label or "他这个回答很好。" in told
+
+
+def test_what_stands_over_a_picture_goes_and_stays_where_there_is_none() -> None:
+    veil = "登录后可查看木工坊的照片"
+    inner = paragraphs(TEXTS[0]) + "<ul><li>{}</li></ul>" + paragraphs(*TEXTS[1:])
+    shown = f"<img src=x><span>{veil}</span>"
+    assert texts(page(f"<div>{inner.format(shown)}</div>")) == list(TEXTS)
+    assert veil in texts(page(f"<div>{inner.format(veil)}</div>"))

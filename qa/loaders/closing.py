@@ -16,6 +16,7 @@ from qa.loaders.phrases import (
     is_next,
     is_onward,
     is_reporter,
+    is_veil,
     topics,
 )
 from qa.loaders.prose import is_sentence
@@ -65,6 +66,8 @@ def _is_furniture(one: Found, about: AbstractSet[str]) -> bool:
     if one.part.kind != "heading" and one.linked >= _LINKED:
         return True
     is_told = is_disclaimer(text) and about.isdisjoint(topics(text))
+    if is_veil(text) and next(one.element.iter("img"), None) is not None:
+        return True
     return is_told or is_crumb(text) or is_onward(text) or _is_dated_link(one)
 
 

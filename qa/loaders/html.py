@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from qa.loaders.advertised import hide_advertisements
+from qa.loaders.asked import hide_answerers
 from qa.loaders.closing import credits_in, without_furniture, without_tail
 from qa.loaders.content import Content, Part, assemble, with_headings
 from qa.loaders.contents import hide_code_tools, without_contents
@@ -58,6 +60,8 @@ class _Page:
         """Return title, byline, headings and paragraphs."""
         root, body = self._root, self._body
         unfold(body)
+        hide_advertisements(body)
+        hide_answerers(body)
         hide_replies(body)
         columns = hide_furniture(body)
         hide_code_tools(body)

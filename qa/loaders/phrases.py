@@ -15,6 +15,7 @@ __all__ = [
     "is_next",
     "is_onward",
     "is_prompt",
+    "is_veil",
     "subjects",
     "topics",
 ]
@@ -131,6 +132,12 @@ _ONWARD = re.compile(
     r"(?: below)?(?: (?:this |the )?(?:ad|advertisement))?[\s.…↓]*",
 )
 
+# Over and below a picture.
+_VEIL = re.compile(
+    "(?:请)?登录(?:后|之后)(?:即?可|才能|才可|方可)?(?:以)?(?:查看|阅读|看到?|浏览)[^，。！？]{0,20}"
+    r"|点击(?:图片)?(?:查看|放大|看)(?:大图|原图|图片)?|查看(?:大图|原图)|图片加载中[.…]*"
+)
+
 
 def topics(text: str) -> frozenset[str]:
     """Return which of these a text is about."""
@@ -173,6 +180,11 @@ def is_next(text: str) -> bool:
 def is_onward(text: str) -> bool:
     """Tell whether a line says nothing but that the article goes on below."""
     return _ONWARD.fullmatch(fold(text)) is not None
+
+
+def is_veil(text: str) -> bool:
+    """Tell whether a line, where a picture is, says how to see that."""
+    return _VEIL.fullmatch(text) is not None
 
 
 def is_prompt(text: str) -> bool:

@@ -1,10 +1,13 @@
 """Which texts of a page are sentences."""
 
 import re
+from itertools import islice
 
-from qa.text import ends_sentence
+from qa.loaders.joining import collapse
+from qa.loaders.markup import Element
+from qa.text import BLANKS, ends_sentence
 
-__all__ = ["is_sentence"]
+__all__ = ["is_sentence", "text_in"]
 
 # A mark behind a sentence that tells where it is taken from.
 _CITATIONS = re.compile(
@@ -18,3 +21,9 @@ _LONGEST_END = 100
 def is_sentence(text: str) -> bool:
     """Tell whether a text ends as a sentence does, marks of citation behind it left out."""
     return ends_sentence(_CITATIONS.sub("", text[-_LONGEST_END:]))
+
+
+def text_in(element: Element, pieces: int) -> str:
+    """Return the text inside an element; "" if it is in more pieces than these."""
+    own = list(islice(element.itertext(), pieces + 1))
+    return collapse("".join(own)).strip(BLANKS) if len(own) <= pieces else ""

@@ -10,7 +10,7 @@ from qa.loaders.phrases import is_label, topics
 from qa.loaders.prose import is_sentence
 from qa.text import fold
 
-__all__ = ["section_before", "site_sections"]
+__all__ = ["is_site_label", "section_before", "site_sections"]
 
 _LONGEST_LABEL = 40
 _LARGEST_SECTION = 3
@@ -54,6 +54,11 @@ class _Span:
     last: int
 
 
+def is_site_label(text: str) -> bool:
+    """Tell whether a text is what a site calls a section below an article."""
+    return len(text) <= _LONGEST_LABEL and _LABEL.fullmatch(fold(text)) is not None
+
+
 def site_sections(
     found: Sequence[Found], title: str, about: AbstractSet[str]
 ) -> list[tuple[int, int]]:
@@ -65,8 +70,7 @@ def site_sections(
     labels = [
         place
         for place, one in enumerate(found)
-        if len(one.part.text) <= _LONGEST_LABEL
-        and _LABEL.fullmatch(fold(one.part.text))
+        if is_site_label(one.part.text)
         and one.part.text not in title
         and about.isdisjoint(topics(one.part.text))
     ]

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from qa.loaders.joining import collapse
 from qa.loaders.markup import Element, is_unseen, local_name
-from qa.loaders.prose import is_sentence
-from qa.text import BLANKS, has_content
+from qa.loaders.prose import is_sentence, text_in
+from qa.loaders.sections import is_site_label
+from qa.text import has_content
 
 __all__ = ["unfold"]
 
@@ -27,7 +27,7 @@ _BUTTON = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NAME = 120
-_MOST_PIECES = 2_000
+_MOST_PIECES = 60
 _MOST_ELEMENTS = 200
 _HALF = 0.5
 _FEWEST_ALIKE = 2
@@ -43,7 +43,7 @@ def unfold(body: Element) -> None:
     told: dict[Element, bool] = {}
     for control in [one for one in body.iter() if local_name(one)]:
         target = _opened(control, named)
-        if target is None:
+        if target is None or is_site_label(text_in(control, _MOST_PIECES)):
             continue
         if target not in told:
             told[target] = _is_told(target)
@@ -61,9 +61,9 @@ def _opened(control: Element, named: dict[str, Element]) -> Element | None:
         if attribute == "href" and not value.startswith("#"):
             continue
         if (target := named.get(value.removeprefix("#"))) is not None:
-            is_button = local_name(control) == "button" or _is_hidden(target)
+            is_button = control.get("aria-expanded") is not None or _is_hidden(target)
             return target if is_button and target not in control.iterancestors() else None
-    if local_name(control) != "button" or not _QUESTION.search(_text(control)):
+    if local_name(control) != "button" or not _QUESTION.search(text_in(control, _MOST_PIECES)):
         return None
     # Nothing but its place tells what it opens.
     heading = control.getparent()
@@ -76,9 +76,11 @@ def _is_told(target: Element) -> bool:
     """Tell whether an element holds sentences, and not mostly links."""
     if local_name(target) in _NEVER_SHOWN or _is_apart(target):
         return False
-    linked = sum(len(_text(link)) for link in islice(target.iter("a"), _MOST_PIECES))
-    lines = [_text(one) for one in islice(target.iter(), _MOST_ELEMENTS) if local_name(one)]
-    return any(map(is_sentence, lines)) and linked <= _HALF * len(lines[0])
+    inside = [one for one in islice(target.iter(), _MOST_ELEMENTS) if local_name(one)]
+    linked = sum(len(text_in(one, _MOST_PIECES)) for one in inside if local_name(one) == "a")
+    whole = sum(len((one.text or "").strip() + (one.tail or "").strip()) for one in inside)
+    is_linked = linked > _HALF * whole
+    return not is_linked and any(is_sentence(text_in(one, _MOST_PIECES)) for one in inside)
 
 
 def _is_apart(element: Element) -> bool:
@@ -96,7 +98,7 @@ def _answers(body: Element) -> Iterator[Element]:
         before = element.getprevious()
         if before is None or not _is_hidden(element) or local_name(element) in _NEVER_SHOWN:
             continue
-        is_title = local_name(before) in _TITLES or _QUESTION.search(_text(before))
+        is_title = local_name(before) in _TITLES or _QUESTION.search(text_in(before, _MOST_PIECES))
         if is_title and not is_unseen(local_name(before), before) and _is_told(element):
             alike.setdefault((local_name(element), element.get("class", "")), []).append(element)
     for elements in alike.values():
@@ -117,14 +119,11 @@ def _show(element: Element) -> None:
 
 def _name(control: Element) -> None:
     """Make the text on a button the name of what it opens, unless it names nothing."""
-    text = _text(control)
+    text = text_in(control, _MOST_PIECES)
     target = control.get("href", "#").strip().lower()
     leads = local_name(control) == "a" and not target.startswith(("#", "javascript:"))
-    is_button = local_name(control) in ("a", "button") and not leads
+    is_tab = control.get("role", "").lower() == "tab"
+    is_button = local_name(control) in ("a", "button") and not (leads or is_tab)
     is_named = has_content(text) and len(text) <= _LONGEST_NAME and not _BUTTON.fullmatch(text)
     if is_button and is_named and not _is_apart(control):
         control.tag = "summary"
-
-
-def _text(element: Element) -> str:
-    return collapse("".join(islice(element.itertext(), _MOST_PIECES))).strip(BLANKS)
