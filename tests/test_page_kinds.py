@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.around import TEXTS, page, paragraphs, texts
+from support.around import TEXTS, TITLE, page, paragraphs, shown, texts
 
 
 def test_the_place_of_a_shop_or_in_a_table_is_no_way_to_a_page() -> None:
@@ -80,10 +80,17 @@ def test_captions_clauses_and_what_a_law_was_passed_by_stay_above_it(
 
 @pytest.mark.parametrize(
     "line",
-    ["发布于：03-05 10:20 阅读数：1.2万", "字数总计：1.4k 阅读时长：5分钟", "3,120 次浏览 12 评论"],
+    [
+        "发布于：03-05 10:20 阅读数：1.2万",
+        "字数总计：1.4k 阅读时长：5分钟",
+        "3,120 次浏览 12 评论",
+        "字数：140 阅读量：",
+    ],
 )
 def test_lines_of_when_and_how_often_above_an_article_are_no_part_of_it(line: str) -> None:
     assert texts(page(f"<div><p>{line}</p>{paragraphs(*TEXTS)}</div>")) == list(TEXTS)
+    above = f"<div class=second-line>{line}</div>"
+    assert texts(page(f"{above}<div class=article-content>{paragraphs(*TEXTS)}</div>")) == [*TEXTS]
     hours = paragraphs("9:20", TEXTS[0], "10:40", *TEXTS[1:])
     assert texts(page(f"<div>{hours}</div>")) == ["9:20", TEXTS[0], "10:40", *TEXTS[1:]]
 
@@ -183,6 +190,20 @@ def test_people_and_times_stay_where_nobody_answers(label: str) -> None:
 def test_what_stands_over_a_picture_goes_and_stays_where_there_is_none() -> None:
     veil = "登录后可查看木工坊的照片"
     inner = paragraphs(TEXTS[0]) + "<ul><li>{}</li></ul>" + paragraphs(*TEXTS[1:])
-    shown = f"<img src=x><span>{veil}</span>"
-    assert texts(page(f"<div>{inner.format(shown)}</div>")) == list(TEXTS)
+    picture = f"<img src=x><span>{veil}</span>"
+    assert texts(page(f"<div>{inner.format(picture)}</div>")) == list(TEXTS)
     assert veil in texts(page(f"<div>{inner.format(veil)}</div>"))
+
+
+def test_the_name_of_a_site_behind_a_dash_is_no_part_of_the_title() -> None:
+    byline = "<p>2024-03-05 10:20 河湾村 文/林满 (点击:)</p>"
+    told = f"<title>{TITLE}-河湾新闻网</title><table><tr><td>{TITLE}</td></tr></table>{byline}"
+    kinds = shown(f"{told}<div class=content>{paragraphs(*TEXTS)}</div>")
+    assert kinds[0] == ("title", TITLE)
+    assert kinds[1] == ("byline", "2024-03-05 10:20 河湾村 文/林满 (点击:)")
+    assert [text for _, text in kinds[2:]] == list(TEXTS)
+
+
+def test_what_announces_the_first_line_of_an_article_is_no_byline() -> None:
+    inner = paragraphs("2024年3月5日河湾村传来消息：", *TEXTS)
+    assert texts(page(f"<div>{inner}</div>")) == ["2024年3月5日河湾村传来消息：", *TEXTS]

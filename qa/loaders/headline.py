@@ -16,7 +16,9 @@ __all__ = ["Headline", "byline", "first_of_article", "headline"]
 
 _LONGEST_TITLE = 120
 _TOP_PARTS = 6
-_SEPARATOR = re.compile(r"\s*[_|｜–—]+\s*|\s+-\s*|\s*-\s+")
+_SEPARATOR = re.compile(
+    r"\s*[_|｜–—]+\s*|\s+-\s*|\s*-\s+|(?<!-)-(?=[^-\s]{1,14}(?:网|网站|频道|门户|论坛|博客|日报|晚报)$)"
+)
 _DATES = ("article:published_time", "publishdate", "pubdate", "og:release_date", "date")
 _SOURCES = ("mediaid", "source", "og:site_name", "author", "article:author")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -188,7 +190,8 @@ def _could_be_line(one: Found) -> bool:
 def _is_line_below(one: Found) -> bool:
     """Tell whether a part is a line below a title that belongs to it."""
     text = one.part.text
-    if one.linked or len(text) > _LONGEST_LINE or is_byline(text) or is_navigation(text):
+    is_other = _is_byline(one) or is_navigation(text) or _COUNTS.fullmatch(fold(text))
+    if one.linked or len(text) > _LONGEST_LINE or is_other:
         return False
     return _DASH.match(text) is not None or _SUBTITLE_NAME.search(_called(one)) is not None
 
@@ -244,7 +247,7 @@ def first_of_article(head: Sequence[Found], body: Sequence[Found], title: str) -
     for place, one in enumerate(body):
         text = one.part.text
         is_long = len(text) >= _LONGEST_LINE and not one.linked
-        is_told = is_long or (is_sentence(text) and one.linked < 0.5)
+        is_told = is_long or (is_sentence(text) and one.linked < 0.5 and not _is_info(one))
         if _is_line_below(one):
             kept += [one] if _is_of_article(one, title) else []
             first = place + 1
@@ -261,6 +264,13 @@ def _is_around(one: Found) -> bool:
     text = one.part.text
     is_other = is_navigation(text) or is_prompt(text) or one.linked
     return bool(is_other) or _COUNTS.fullmatch(fold(text)) is not None
+
+
+def _is_info(one: Found) -> bool:
+    """Tell whether a part is a byline or counts readers, whatever its end looks like."""
+    text = one.part.text
+    is_announcing = text.endswith(("：", ":"))
+    return _COUNTS.fullmatch(fold(text)) is not None or (_is_byline(one) and not is_announcing)
 
 
 def _is_passed(one: Found) -> bool:
@@ -284,4 +294,7 @@ def _is_of_article(one: Found, title: str) -> bool:
     text = one.part.text
     if _is_line_below(one):
         return fold(text) != fold(title)
-    return _is_lead(one) or (is_sentence(text) and one.linked < 0.5 and not is_prompt(text))
+    if _is_lead(one):
+        return True
+    is_other = is_prompt(text) or _is_info(one)
+    return is_sentence(text) and one.linked < 0.5 and not is_other
