@@ -207,3 +207,48 @@ def test_the_name_of_a_site_behind_a_dash_is_no_part_of_the_title() -> None:
 def test_what_announces_the_first_line_of_an_article_is_no_byline() -> None:
     inner = paragraphs("2024年3月5日河湾村传来消息：", *TEXTS)
     assert texts(page(f"<div>{inner}</div>")) == ["2024年3月5日河湾村传来消息：", *TEXTS]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "赞同 1234 · 32 条评论",
+        "浏览次数：123",
+        "阅读原文",
+        "返回河湾，查看更多",
+        "【字体：大 中 小】",
+        "Was this page helpful? Yes No",
+        "您还没有登录，请登录后发表评论",
+        "原文链接：https://example.com/a?b=1",
+        "如需转载，请联系我们获取授权",
+        "加入木工好友，不错过每一期",
+        "Sign up for our weekly newsletter to get the best of the village in your inbox.",
+        "Follow us on Twitter and Facebook.",
+        "风险提示：以上内容不构成投资建议，投资有风险，入市需谨慎。",
+        "【延伸閱讀】",
+        "上一篇：村里的戏台",
+    ],
+)
+def test_whole_lines_that_a_site_puts_below_go(line: str) -> None:
+    assert texts(page(f"<div>{paragraphs(*TEXTS, line)}</div>")) == list(TEXTS)
+    above = [*TEXTS[:3], line, *TEXTS[3:]]
+    assert set(TEXTS) <= set(texts(page(f"<div>{paragraphs(*above)}</div>")))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "他把视频分享了 3 次。",
+        "村里人把这一天叫作“返回河湾”",
+        "想学的人可以加入木工班，不收学费。",
+        "字体用的是村里老人写的毛笔字",
+        "Follow us to the river, said the carpenter.",
+    ],
+)
+def test_lines_of_an_article_that_are_like_those_of_a_site_stay(line: str) -> None:
+    assert texts(page(f"<div>{paragraphs(*TEXTS, line)}</div>")) == [*TEXTS, line]
+
+
+@pytest.mark.parametrize("line", ["（文章来源：河湾晚报）", "本文經授權轉載自河灣雜誌"])
+def test_where_a_text_is_from_is_told_with_its_byline(line: str) -> None:
+    assert ("byline", line) in shown(page(f"<div>{paragraphs(*TEXTS, line)}</div>"))

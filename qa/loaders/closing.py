@@ -39,10 +39,12 @@ _COUNTS = re.compile(
     r"(?:[\W\d_]|年|月|日|评论|評論|阅读|浏览|点赞|赞|回答|回复|人看过|个|条|次|万|小时前|分钟前|天前|昨天)*"
 )
 _CREDIT = re.compile(
-    r"(?:撰文|作者|文字|文|本报记者|记者|来源)\s*[:：/|]|(?:本文|稿件)来源\s*[:：]"
+    r"(?:撰文|作者|文字|文|本报记者|记者|来源)\s*[:：/|]|[（(]?(?:本文|稿件|文章|信息)来源\s*[:：]"
+    r"|(?:本文)?(?:已?[经經])?(?:授权|授權)?(?:转载|轉載)自\s*[:：]?"
 )
 _LONGEST_CREDIT = 30
 _LONGEST_BUTTON = 6
+_BESIDE = re.compile(r"[上下]一?[篇条條则則]\s*[:：]")
 # One of these at least: a list of results has links with numbers beside them, too.
 _STAMP = re.compile(
     r"\d{4}[-/.年]\d|\d[-/月]\d+日?$|评论|評論|阅读|浏览|回答|小时前|分钟前|天前|昨天"
@@ -138,7 +140,8 @@ def _is_tail(one: Found, about: AbstractSet[str]) -> bool:
     text = one.part.text
     if _is_furniture(one, about) or _is_mark(one, None) or _is_credit(one):
         return True
-    if is_next(text) and (one.linked or len(text) <= _LONGEST_BUTTON):
+    is_button = len(text) <= _LONGEST_BUTTON or _BESIDE.match(text) is not None
+    if is_next(text) and (one.linked or is_button):
         return True
     if one.linked >= _MOSTLY_LINKED and _FILED.match(text):
         return True

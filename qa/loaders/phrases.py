@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+from qa.loaders.endings import is_last_line
 from qa.loaders.furniture import is_navigation
 from qa.text import fold
 
@@ -39,6 +40,7 @@ _RELATED = re.compile(
     "|(?:为|給|给)(?:你|您)推荐[:：]?|看(?:过|了)(?:本文|此文)?的人(?:还|也)看(?:了|过)?[:：]?"
     "|related(?: articles| stories| news)?|read more|recommended|you may also like"
 )
+_AROUND = "【】[]()（）<>《》■▲▼※◆● "
 _DISCLAIMER = re.compile(
     "(?:(?:本|此|该)(?:篇|文|文章|内容|稿件|信息)|以[上下](?:回答|答复|解答|言论|评论|内容)).{0,20}(?:不代表|仅代表|只代表|仅为|纯属).{0,12}"
     "(?:观点|观點|立场|意见|看法)"
@@ -153,7 +155,7 @@ def subjects(title: str, texts: Sequence[str]) -> frozenset[str]:
 
 def is_label(text: str) -> bool:
     """Tell whether a line stands above links to other articles."""
-    return _RELATED.fullmatch(fold(text)) is not None
+    return _RELATED.fullmatch(fold(text).strip(_AROUND)) is not None
 
 
 def is_disclaimer(text: str) -> bool:
@@ -210,4 +212,5 @@ def is_closing(text: str, about: AbstractSet[str]) -> bool:
     if not about.isdisjoint(topics(text)):
         return False
     is_of_site = len(text) <= _LONGEST_PROMPT and _OF_SITE.search(fold(text)) is not None
-    return _TAIL.match(fold(text)) is not None or is_prompt(text) or is_of_site
+    is_line = is_last_line(text) or is_prompt(text)
+    return _TAIL.match(fold(text)) is not None or is_line or is_of_site
