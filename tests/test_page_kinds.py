@@ -252,3 +252,42 @@ def test_lines_of_an_article_that_are_like_those_of_a_site_stay(line: str) -> No
 @pytest.mark.parametrize("line", ["（文章来源：河湾晚报）", "本文經授權轉載自河灣雜誌"])
 def test_where_a_text_is_from_is_told_with_its_byline(line: str) -> None:
     assert ("byline", line) in shown(page(f"<div>{paragraphs(*TEXTS, line)}</div>"))
+
+
+ADVICE = ("选料要选榆木，松木太软容易裂。", "刨子每天用完要擦油，不然第二天会生锈。")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        'section id="tools"',
+        'section class="recommendations"',
+        'div class="follow-up"',
+        'div class="menu"',
+        'aside class="note"',
+    ],
+)
+def test_a_box_of_nothing_but_sentences_among_paragraphs_is_of_the_article(name: str) -> None:
+    tag = name.split()[0]
+    box = f"<{name}><h3>老木匠的话</h3>{paragraphs(*ADVICE)}</{tag}>"
+    inner = "".join((paragraphs(*TEXTS[:3]), box, paragraphs(*TEXTS[3:])))
+    assert texts(page(f"<div>{inner}</div>")) == [*TEXTS[:3], "老木匠的话", *ADVICE, *TEXTS[3:]]
+
+
+@pytest.mark.parametrize(
+    ("name", "after"),
+    [
+        ('div class="related"', '<a href="/b">别的事</a>'),
+        ('div class="ad"', ""),
+        ('div class="reviews"', ""),
+        ('div class="copyright"', ""),
+        ('div class="recommend"', "<p>本文版权归河湾网所有，未经许可不得转载。</p>"),
+        ("aside", ""),
+    ],
+)
+def test_a_box_that_leads_elsewhere_or_is_called_a_sites_goes(name: str, after: str) -> None:
+    tag = name.split()[0]
+    box = f"<{name}><h3>老木匠的话</h3>{paragraphs(*ADVICE)}{after}</{tag}>"
+    inner = "".join((paragraphs(*TEXTS[:3]), box, paragraphs(*TEXTS[3:])))
+    assert texts(page(f"<div>{inner}</div>")) == list(TEXTS)
+    assert texts(page(f"<div>{paragraphs(*TEXTS)}{box}</div>")) == list(TEXTS)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
+from qa.loaders.among import is_among_paragraphs
 from qa.loaders.markup import Element, is_unseen, local_name
 from qa.loaders.phrases import is_closing
 from qa.loaders.prose import is_sentence
@@ -73,7 +74,8 @@ def hide_furniture(body: Element) -> list[Element]:
     """Hide what its tag, role, class or id calls furniture, in place; return columns of it."""
     lengths = _prose_lengths(body)
     inner = [one for one in body.iter() if one is not body and not _holds_title(one)]
-    called = [one for one in inner if _is_called_furniture(one) and not _is_official(one)]
+    named = [one for one in inner if _is_called_furniture(one) and not _is_official(one)]
+    called = [one for one in named if _is_certain(one) or not is_among_paragraphs(one)]
     before = _before(body, called, lengths)
     later = {one for one in called if _is_by_others(one) and _is_enough(before[one], lengths[one])}
     outside = lengths[body] - _held(called, lengths)
