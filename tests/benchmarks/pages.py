@@ -5,7 +5,9 @@
 """
 
 import importlib.util
+import json
 import logging
+import lzma
 import re
 import sys
 from collections import Counter
@@ -29,6 +31,8 @@ _SAVED = {
     "pandoc": "greenhouse",
     "libreoffice": "night-market",
 }
+_SITES = Path(__file__).parents[1] / "data" / "sites.jsonl.xz"
+_ROW = re.compile(r"[^：；\n]{1,14}：[^；\n]*(?:；[^：；\n]{1,14}：[^；\n]*)+$", re.MULTILINE)
 _ENCODINGS = {"portal-gb18030": "gb18030", "old-table-big5": "big5"}
 
 
@@ -69,9 +73,26 @@ def found_and_belonging(page: MadePage, text: str) -> tuple[float, float]:
     """
     for line in page.head:
         text = text.replace(line, "\n", 1)
-    wanted, got = _grams("\n".join(page.paragraphs)), _grams(text)
+    wanted, got = _grams(_cells("\n".join(page.paragraphs))), _grams(_cells(text))
     shared = (wanted & got).total()
     return shared / max(wanted.total(), 1), shared / got.total() if got else 1.0
+
+
+def _cells(text: str) -> str:
+    """Return a text whose rows with the names of their columns are a row of names and of values."""
+    lines: list[str] = []
+    names: list[str] = []
+    for line in text.split("\n"):
+        if not _ROW.match(line):
+            names = []
+            lines.append(line)
+            continue
+        pairs = [cell.split("：", 1) for cell in line.split("；")]
+        if names != [name for name, _ in pairs]:
+            names = [name for name, _ in pairs]
+            lines.append(" ".join(names))
+        lines.append(" ".join(value for _, value in pairs))
+    return "\n".join(lines)
 
 
 def _grams(text: str) -> Counter[str]:
@@ -93,6 +114,16 @@ def saved() -> list[MadePage]:
     return pages
 
 
+def sites() -> dict[str, list[MadePage]]:
+    """Return pages as 36 kinds of sites serve them, in sets of 12."""
+    sets: dict[str, list[MadePage]] = {}
+    with lzma.open(_SITES, "rt", encoding="utf-8") as lines:
+        for one in map(json.loads, lines):
+            made = MadePage(one["name"], one["html"], one["paragraphs"], one["head"])
+            sets.setdefault(one["set"], []).append(made)
+    return sets
+
+
 def main() -> None:
     logging.disable(logging.CRITICAL)
     extractors: dict[str, _Extractor] = {"ours": ours}
@@ -100,6 +131,7 @@ def main() -> None:
         if importlib.util.find_spec(extractor.__name__):
             extractors[extractor.__name__] = extractor
     sets = {"seen": PAGES, "saved": saved(), "unseen": UNSEEN, "more": MORE_PAGES}
+    sets |= sites()
     chosen = sys.argv[1:] or list(sets)
     print(f"{'pages':16}" + "".join(f"{name:>18}" for name in extractors))
     for name in chosen:
