@@ -23,11 +23,13 @@ _ASKS_FOR = {
         r"谁|哪[一几]?位|哪个人|哪些人|何人|[叫姓](?:什么|啥)|名字|\b(?:who|whose|whom|name)\b"
     ),
     "body": re.compile(
-        r"哪[一几两些]?[家个所](?!月|年|人)|哪些(?:公司|银行|机构|企业|学校|单位)|什么(?:公司|银行|机构|企业|学校|单位)"
-        r"|\b(?:who|which|what) (?:\w+ ){0,2}(?:company|companies|firms?|banks?|schools?|universit(?:y|ies))\b"
+        r"哪[一几两些]?[家个所](?!月|年|人)"
+        r"|(?:哪些|什么)(?:公司|银行|机构|企业|学校|单位)"
+        r"|\b(?:who|which|what) (?:\w+ ){0,2}"
+        r"(?:company|companies|firms?|banks?|schools?|universit(?:y|ies))\b"
     ),
 }
-"""What asks for a name of a kind: those that a passage has may answer, and stand in no one's place."""
+"""What asks for a name of a kind: those that a passage has may answer, in nobody's place."""
 
 
 def differences(
