@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.around import TEXTS, TITLE, page, paragraphs, shown, texts
+from support.around import SAID, TEXTS, TITLE, page, paragraphs, shown, texts
 
 
 def test_the_place_of_a_shop_or_in_a_table_is_no_way_to_a_page() -> None:
@@ -291,3 +291,25 @@ def test_a_box_that_leads_elsewhere_or_is_called_a_sites_goes(name: str, after: 
     inner = "".join((paragraphs(*TEXTS[:3]), box, paragraphs(*TEXTS[3:])))
     assert texts(page(f"<div>{inner}</div>")) == list(TEXTS)
     assert texts(page(f"<div>{paragraphs(*TEXTS)}{box}</div>")) == list(TEXTS)
+
+
+def test_what_readers_wrote_above_a_field_to_write_in_goes() -> None:
+    field = '<form action="/r"><textarea name="c"></textarea></form>'
+    said = f"<td><b>读者留言</b><br>柳嫂(2005-3-1)：<br>{SAID}<br>{{}}</td>"
+    inner = f"<table><tr><td>{'<br><br>'.join(TEXTS)}</td></tr><tr>{said}</tr></table>"
+    assert texts(page(inner.format(field))) == list(TEXTS)
+    assert SAID in "".join(texts(page(inner.format(""))))
+
+
+def test_both_ways_to_other_articles_in_one_line_go() -> None:
+    ways = '上一篇：<a href="/a">晒场上的电影和一个很长的夏天</a><br>下一篇：没有了'
+    assert texts(page(f"<div>{paragraphs(*TEXTS)}</div><div>{ways}</div>")) == list(TEXTS)
+
+
+def test_the_standing_of_those_who_answer_goes() -> None:
+    head = '<div class="u"><a href="/u">柳嫂</a><span>3.1k 声望</span></div>'
+    asked = "<strong>2 个回答</strong><div><span>已被采纳</span></div>"
+    answers = "".join(f"<div>{head}<div><p>{one}</p></div></div>" for one in TEXTS[3:])
+    told = texts(page(f"<div>{paragraphs(*TEXTS[:3])}</div>{asked}<div>{answers}</div>"))
+    assert not any("声望" in one or "采纳" in one for one in told)
+    assert set(TEXTS) <= set(told)

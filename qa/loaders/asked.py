@@ -10,17 +10,17 @@ from qa.text import BLANKS
 __all__ = ["hide_answerers"]
 
 _LABEL = re.compile(
-    r"(?:医生|律师|专家|老师|网友|用户|全部|最佳|精选|其他|\d+[个条位])*(?:的)?(?:回答|回复|解答|答案)"
-    r"\s*[（(]?\s*\d*\s*[个条]?\s*[）)]?|追问|追答|(?:已|被)?采纳|最佳答案"
+    r"(?:医生|律师|专家|老师|网友|用户|全部|最佳|精选|其他|\d+\s*[个条位])*(?:的)?(?:回答|回复|解答|答案)"
+    r"\s*[（(]?\s*\d*\s*[个条]?\s*[）)]?|追问|追答|[✓✔]?\s*(?:已|被)*采纳|最佳答案"
 )
 _STAMP = re.compile(
-    r"(?:(?:回答|回复|提问|发布|追问|追答)(?:于|时间)?\s*[:：]?\s*)?\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
+    r"(?:(?:回答|回复|提问|发布|编辑|追问|追答)(?:于|时间)?\s*[:：]?\s*)?\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
     r"(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
 )
 _WORDS = frozenset("a b strong em code td th li dt dd".split())
 # What a box says of whoever answers.
 _PROFILE = re.compile(
-    "擅长|认证|医师|律师|教授|专家|工程师|粉丝|获赞|采纳率|回答数|回答了|帮助.{0,3}人|头衔|等级"
+    "擅长|认证|医师|律师|教授|专家|工程师|粉丝|获赞|声望|采纳率|回答数|回答了|帮助.{0,3}人|头衔|等级"
 )
 _NOT_PROFILE = frozenset("figcaption figure li table h1 h2 h3 h4 h5 h6 pre p blockquote".split())
 _LONGEST_LABEL = 16

@@ -141,7 +141,7 @@ def _is_tail(one: Found, about: AbstractSet[str]) -> bool:
     if _is_furniture(one, about) or _is_mark(one, None) or _is_credit(one):
         return True
     is_button = len(text) <= _LONGEST_BUTTON or _BESIDE.match(text) is not None
-    if is_next(text) and (one.linked or is_button):
+    if all(map(is_next, text.split("\n"))) and (one.linked or is_button):
         return True
     if one.linked >= _MOSTLY_LINKED and _FILED.match(text):
         return True

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import islice
 
 from qa.loaders.markup import Element, Found, local_name
 from qa.loaders.phrases import is_label, topics
@@ -44,6 +45,7 @@ _LABEL = re.compile(
 )
 _SOURCES = re.compile("参考|參考|references")
 _LINKED = 0.5
+_MOST_FIELDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def site_sections(
     if not labels:
         return []
     spans = _spans(found)
-    ends = [(place, _end(found, place, spans, set(labels))) for place in labels]
+    forms = _around_fields(found[labels[0]].element)
+    ends = [(place, _end(found, place, spans, set(labels), forms)) for place in labels]
     return [(place, end) for place, end in ends if _is_sites(found[place:end])]
 
 
@@ -104,7 +107,19 @@ def _spans(found: Sequence[Found]) -> dict[Element, _Span]:
     return spans
 
 
-def _end(found: Sequence[Found], label: int, spans: dict[Element, _Span], labels: set[int]) -> int:
+def _around_fields(element: Element) -> set[Element]:
+    """Return the elements of a page that hold a field to write in."""
+    fields = islice(element.getroottree().iter("textarea"), _MOST_FIELDS)
+    return {up for field in fields for up in field.iterancestors()}
+
+
+def _end(
+    found: Sequence[Found],
+    label: int,
+    spans: dict[Element, _Span],
+    labels: set[int],
+    forms: AbstractSet[Element],
+) -> int:
     """Return where the largest element ends that begins with a label."""
     end = label + 1
     is_made = False
@@ -116,7 +131,8 @@ def _end(found: Sequence[Found], label: int, spans: dict[Element, _Span], labels
         if _prose(found, label, span.last + 1) > _LARGEST_SECTION * before:
             break
         # Whoever writes an article seldom gives names to elements of it; a site does.
-        is_made |= bool(_class(up) or up.get("id")) and span.last > label
+        # Nor does one have a field for readers to write in.
+        is_made |= bool(_class(up) or up.get("id") or up in forms) and span.last > label
         end = span.last + 1
     is_made |= any(one.linked for one in found[label + 1 : end])
     return end if is_made else label + 1
