@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import islice, zip_longest
 
+from qa.loaders.alike import end_of_row
 from qa.loaders.furniture import is_crumb, is_navigation
 from qa.loaders.markup import Element, Found, local_name
 from qa.text import ends_sentence
@@ -94,7 +95,8 @@ def article_range(
     places = [place for place, one in enumerate(found) if one.element in inside]
     if not places:
         return 0, len(found)
-    return places[0], _end_before_rest(found, places[0], places[-1] + 1, kept)
+    end = _end_before_rest(found, places[0], places[-1] + 1, kept)
+    return places[0], end_of_row(found, places[0], end)
 
 
 def _end_before_rest(
