@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from qa.loaders.advertised import hide_advertisements
 from qa.loaders.asked import hide_answerers
+from qa.loaders.beside import hide_boxes
 from qa.loaders.closing import credits_in, without_furniture, without_tail
 from qa.loaders.content import Content, Part, assemble, with_headings
 from qa.loaders.contents import hide_code_tools, without_contents
@@ -61,6 +62,7 @@ class _Page:
         root, body = self._root, self._body
         unfold(body)
         hide_advertisements(body)
+        hide_boxes(body)
         hide_answerers(body)
         hide_replies(body)
         columns = hide_furniture(body)
