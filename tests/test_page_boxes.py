@@ -18,6 +18,7 @@ def test_a_box_to_buy_from_among_paragraphs_goes() -> None:
 @pytest.mark.parametrize(
     "inner",
     [
+        paragraphs(*TEXTS[:2]) + CARD.replace("加入购物车", "网上开户") + paragraphs(*TEXTS[2:]),
         CARD + paragraphs(*TEXTS),
         paragraphs(*TEXTS) + CARD,
         paragraphs(*TEXTS[:2]) + CARD + paragraphs(TEXTS[2]) + CARD + paragraphs(*TEXTS[3:]),

@@ -18,8 +18,8 @@ _UNPRINTED = re.compile(
 _LARGEST_UNPRINTED = 0.2
 _MOST_UNPRINTED = 200
 _BUY = re.compile(
-    "(?:加入|放入)购物车|加入購物車|(?:立即|马上|点击|去)(?:购买|抢购|下单|开户)|立即購買"
-    "|.{0,4}开户(?:[,，].{1,8})?|add to (?:cart|bag|basket)|buy now"
+    "(?:加入|放入)购物车|加入購物車|(?:立即|马上|点击|去)(?:购买|抢购|下单)|立即購買"
+    "|(?:立即|马上|点击|极速|快速|免费|一键)开户(?:[,，].{1,8})?|add to (?:cart|bag|basket)|buy now"
 )
 _LONGEST_BUTTON = 16
 _LONGEST_BOX = 200
