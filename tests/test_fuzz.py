@@ -20,8 +20,8 @@ from qa.errors import DocumentError
 from qa.loaders.content import Content
 from qa.loaders.encoding import decode
 from qa.loaders.formats import KINDS, read_bytes
-from qa.loaders.pdf_layout import parts_of_pages
-from qa.loaders.pdf_runs import Page, Run
+from qa.loaders.pdf.layout import parts_of_pages
+from qa.loaders.pdf.runs import Page, Run
 from qa.text import has_content
 from support.mangling import mangled
 from support.shown import assert_shown

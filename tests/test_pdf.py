@@ -10,9 +10,9 @@ import pytest
 from qa.errors import DocumentError
 from qa.loaders import pdf
 from qa.loaders.content import Part
-from qa.loaders.pdf_layout import parts_of_pages
-from qa.loaders.pdf_rules import Box, Rules
-from qa.loaders.pdf_runs import Page, Run
+from qa.loaders.pdf.layout import parts_of_pages
+from qa.loaders.pdf.rules import Box, Rules
+from qa.loaders.pdf.runs import Page, Run
 from support.made_pdfs import PDFS, MadePdf
 from support.soundness import pdf_of
 

@@ -7,7 +7,7 @@ from qa.errors import DocumentError
 from qa.loaders.content import Content, Part, assemble, mark_bylines, titled
 from qa.loaders.formats import PACKED, read_bytes, unpack
 from qa.loaders.joining import collapse, join
-from qa.loaders.pdf_program import _read as read_pdf_pages
+from qa.loaders.pdf.program import _read as read_pdf_pages
 from qa.loaders.split import search_context, split
 from qa.text import fold, has_content, language, lines, query_tokens, sentences, strip, tokens
 from qa.types import Document

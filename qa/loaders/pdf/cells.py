@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from qa.loaders.joining import join
-from qa.loaders.pdf_columns import find_rows
-from qa.loaders.pdf_runs import Run
+from qa.loaders.pdf.columns import find_rows
+from qa.loaders.pdf.runs import Run
 from qa.loaders.table import Cell, names_surely, naming_rows
 
 __all__ = ["edges_of_cells", "in_pieces", "with_lines_of_tables"]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from qa.loaders.content import Part
 from qa.loaders.furniture import is_crumb, is_navigation
+from qa.loaders.html.phrases import is_closing, is_prompt, is_reporter
+from qa.loaders.html.prose import is_sentence
 from qa.loaders.markup import Element, Found, local_name
-from qa.loaders.phrases import is_closing, is_prompt, is_reporter
 from qa.loaders.plain import could_be_title, is_byline, is_label
-from qa.loaders.prose import is_sentence
 from qa.text import BLANKS, fold
 
 __all__ = ["Headline", "byline", "first_of_article", "headline"]

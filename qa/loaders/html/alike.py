@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from qa.loaders.html.prose import is_sentence
+from qa.loaders.html.sections import is_site_label
 from qa.loaders.markup import Element, Found, local_name
-from qa.loaders.prose import is_sentence
-from qa.loaders.sections import is_site_label
 
 __all__ = ["end_of_row"]
 

@@ -3,22 +3,22 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from qa.loaders.advertised import hide_advertisements
-from qa.loaders.asked import hide_answerers
-from qa.loaders.beside import hide_boxes
-from qa.loaders.closing import credits_in, without_furniture, without_tail
 from qa.loaders.content import Content, Part, assemble, with_headings
-from qa.loaders.contents import hide_code_tools, without_contents
-from qa.loaders.elsewhere import elsewhere, problem_of, prose_length
 from qa.loaders.encoding import decode_markup
-from qa.loaders.headline import Headline, byline, first_of_article, headline
-from qa.loaders.main_part import kept_by_library
+from qa.loaders.html.advertised import hide_advertisements
+from qa.loaders.html.asked import hide_answerers
+from qa.loaders.html.beside import hide_boxes
+from qa.loaders.html.closing import credits_in, without_furniture, without_tail
+from qa.loaders.html.contents import hide_code_tools, without_contents
+from qa.loaders.html.elsewhere import elsewhere, problem_of, prose_length
+from qa.loaders.html.headline import Headline, byline, first_of_article, headline
+from qa.loaders.html.main_part import kept_by_library
+from qa.loaders.html.names import hide_furniture
+from qa.loaders.html.page import article_range, with_unfolding, without_teasers
+from qa.loaders.html.phrases import subjects
+from qa.loaders.html.thread import hide_replies
+from qa.loaders.html.unfolded import unfold
 from qa.loaders.markup import Element, Found, bold_classes, find_parts, parse
-from qa.loaders.names import hide_furniture
-from qa.loaders.page import article_range, with_unfolding, without_teasers
-from qa.loaders.phrases import subjects
-from qa.loaders.thread import hide_replies
-from qa.loaders.unfolded import unfold
 from qa.text import fold
 
 __all__ = ["read"]

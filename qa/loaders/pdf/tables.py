@@ -10,9 +10,9 @@ from itertools import accumulate, pairwise
 from statistics import median
 
 from qa.loaders.joining import join
-from qa.loaders.pdf_columns import find_rows
-from qa.loaders.pdf_rules import Box
-from qa.loaders.pdf_runs import Run
+from qa.loaders.pdf.columns import find_rows
+from qa.loaders.pdf.rules import Box
+from qa.loaders.pdf.runs import Run
 from qa.loaders.table import Cell, naming_rows, row_texts
 
 __all__ = ["Placed", "are_below", "rows_of", "with_rows"]

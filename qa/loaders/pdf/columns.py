@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from qa.loaders.pdf_runs import Run
+from qa.loaders.pdf.runs import Run
 
 __all__ = ["find_columns", "find_gutter", "find_rows", "group_near"]
 

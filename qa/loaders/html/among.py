@@ -3,10 +3,10 @@
 import re
 from itertools import islice
 
+from qa.loaders.html.phrases import is_closing
+from qa.loaders.html.prose import is_sentence, text_in
+from qa.loaders.html.sections import is_site_label
 from qa.loaders.markup import Element, local_name
-from qa.loaders.phrases import is_closing
-from qa.loaders.prose import is_sentence, text_in
-from qa.loaders.sections import is_site_label
 
 __all__ = ["is_among_paragraphs"]
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from qa.loaders.endings import is_last_line
 from qa.loaders.furniture import is_navigation
+from qa.loaders.html.endings import is_last_line
 from qa.text import fold
 
 __all__ = [

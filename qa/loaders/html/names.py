@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
-from qa.loaders.among import is_among_paragraphs
+from qa.loaders.html.among import is_among_paragraphs
+from qa.loaders.html.phrases import is_closing
+from qa.loaders.html.prose import is_sentence
 from qa.loaders.markup import Element, is_unseen, local_name
-from qa.loaders.phrases import is_closing
-from qa.loaders.prose import is_sentence
 
 __all__ = ["hide_furniture"]
 

@@ -3,8 +3,8 @@
 import re
 from itertools import islice
 
+from qa.loaders.html.prose import text_in
 from qa.loaders.markup import Element, is_unseen, local_name
-from qa.loaders.prose import text_in
 from qa.text import BLANKS, fold
 
 __all__ = ["hide_advertisements"]

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from itertools import islice
 
+from qa.loaders.html.prose import text_in
 from qa.loaders.markup import Element, local_name
-from qa.loaders.prose import text_in
 from qa.text import BLANKS, fold
 
 __all__ = ["hide_boxes"]

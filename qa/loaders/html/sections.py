@@ -6,9 +6,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 
+from qa.loaders.html.phrases import is_label, topics
+from qa.loaders.html.prose import is_sentence
 from qa.loaders.markup import Element, Found, local_name
-from qa.loaders.phrases import is_label, topics
-from qa.loaders.prose import is_sentence
 from qa.text import fold
 
 __all__ = ["is_site_label", "section_before", "site_sections"]

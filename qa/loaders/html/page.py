@@ -7,8 +7,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import islice, zip_longest
 
-from qa.loaders.alike import end_of_row
 from qa.loaders.furniture import is_crumb, is_navigation
+from qa.loaders.html.alike import end_of_row
 from qa.loaders.markup import Element, Found, local_name
 from qa.text import ends_sentence
 

@@ -14,7 +14,7 @@ from qa.loaders.limits import MAX_PDF_SECONDS, check_time, seconds_left
 
 __all__ = ["read"]
 
-_PROGRAM = "qa.loaders.pdf_program"
+_PROGRAM = "qa.loaders.pdf.program"
 
 
 def read(data: bytes, source: str) -> Iterator[Content]:
@@ -27,7 +27,7 @@ def read(data: bytes, source: str) -> Iterator[Content]:
     """
     require("pypdfium2", "pypdfium2", "pdf")
     # The folder of this package, wherever it was imported from, and nothing of the current one.
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[3])}
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", _PROGRAM],

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from qa.loaders.html.prose import is_sentence, text_in
+from qa.loaders.html.sections import is_site_label
 from qa.loaders.markup import Element, is_unseen, local_name
-from qa.loaders.prose import is_sentence, text_in
-from qa.loaders.sections import is_site_label
 from qa.text import has_content
 
 __all__ = ["unfold"]

@@ -10,8 +10,8 @@ from dataclasses import astuple
 from typing import Any
 
 from qa.loaders.limits import MAX_PAGES, MAX_PDF_MEMORY
-from qa.loaders.pdf_layout import parts_of_pages
-from qa.loaders.pdf_runs import Page, read_page
+from qa.loaders.pdf.layout import parts_of_pages
+from qa.loaders.pdf.runs import Page, read_page
 
 __all__ = ["main"]
 

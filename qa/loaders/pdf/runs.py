@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from qa.loaders.pdf_rules import Box, Rules
+from qa.loaders.pdf.rules import Box, Rules
 
 __all__ = ["Page", "Run", "read_page"]
 

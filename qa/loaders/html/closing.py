@@ -7,8 +7,7 @@ from itertools import islice, zip_longest
 
 from qa.loaders.content import Part
 from qa.loaders.furniture import is_crumb, is_ordinal
-from qa.loaders.markup import Found
-from qa.loaders.phrases import (
+from qa.loaders.html.phrases import (
     is_closing,
     is_disclaimer,
     is_imprint,
@@ -19,8 +18,9 @@ from qa.loaders.phrases import (
     is_veil,
     topics,
 )
-from qa.loaders.prose import is_sentence
-from qa.loaders.sections import section_before, site_sections
+from qa.loaders.html.prose import is_sentence
+from qa.loaders.html.sections import section_before, site_sections
+from qa.loaders.markup import Found
 from qa.text import BLANKS, ends_sentence
 
 __all__ = ["credits_in", "without_furniture", "without_tail"]

@@ -12,10 +12,10 @@ from statistics import median
 
 from qa.loaders.content import Part
 from qa.loaders.joining import join
-from qa.loaders.pdf_cells import edges_of_cells, in_pieces, with_lines_of_tables
-from qa.loaders.pdf_columns import find_columns, find_gutter, find_rows, group_near
-from qa.loaders.pdf_runs import Page, Run
-from qa.loaders.pdf_tables import Placed, are_below, rows_of, with_rows
+from qa.loaders.pdf.cells import edges_of_cells, in_pieces, with_lines_of_tables
+from qa.loaders.pdf.columns import find_columns, find_gutter, find_rows, group_near
+from qa.loaders.pdf.runs import Page, Run
+from qa.loaders.pdf.tables import Placed, are_below, rows_of, with_rows
 from qa.text import BLANKS, ends_sentence
 
 __all__ = ["parts_of_pages"]
