@@ -458,6 +458,16 @@ def test_uploads_end_with_the_server(make_bot: BotMaker) -> None:
     path.unlink(missing_ok=True)
 
 
+def test_a_server_that_is_closed_twice_takes_no_uploads_of_another(make_bot: BotMaker) -> None:
+    first, other = (serve(lambda: make_bot(ARTICLE), port=0, block=False) for _ in range(2))
+    folder = Path(other.page.app.uploaded_file_dir)
+    first.close()
+    first.close()
+    assert os.environ["GRADIO_TEMP_DIR"] == str(folder)
+    assert folder.exists()
+    other.close()
+
+
 def test_what_a_killed_server_left_is_deleted_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -468,12 +478,12 @@ def test_what_a_killed_server_left_is_deleted_by_the_next(
     (left / "x" / "a.txt").write_text("secret", encoding="utf-8")
     strange = tmp_path / "somebody-else"
     strange.mkdir()
-    running.enter()
+    end_running = running.enter()
     in_use = Path(os.environ["GRADIO_TEMP_DIR"])
     assert not left.exists()
-    other.enter()
+    end_other = other.enter()
     assert in_use.exists()
-    other.leave()
-    running.leave()
+    end_other()
+    end_running()
     assert list(tmp_path.iterdir()) == [strange]
     assert os.environ["GRADIO_TEMP_DIR"] == str(tmp_path)

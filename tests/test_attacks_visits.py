@@ -106,7 +106,7 @@ def test_an_open_page_is_known_by_its_connection(make_bot: BotMaker) -> None:
         known = served.service.connections
         address = f"{served.url}gradio_api/heartbeat/somebody"
         with http.stream("GET", address) as reply:
-            next(reply.iter_lines())
+            assert (reply.status_code, next(reply.iter_lines())) == (200, "data: ALIVE")
             assert known.is_open("somebody")
             assert known.visitor("somebody") == "127.0.0.1"
         assert gone(served, "somebody")

@@ -40,15 +40,19 @@ class Server:
     url: str
     page: gr.Blocks
     service: Service
+    leave_uploads: Callable[[], None]
     watcher: Watcher | None = None
 
     def close(self) -> None:
-        """Stop serving; a model that is being loaded is waited for a moment."""
+        """Stop serving; a model that is being loaded is waited for a moment.
+
+        To close it again does nothing more.
+        """
         if self.watcher is not None:
             self.watcher.stop()
         self.page.close(verbose=False)
         self.service.end(SECONDS_FOR_A_MODEL)
-        _uploads.leave()
+        self.leave_uploads()
 
 
 def serve(
@@ -97,7 +101,7 @@ def serve(
     port = _checked_port(host, port)
     service = Service(bot_factory, Feedback(Path(feedback)) if feedback else None, keep=keep)
     origin = checked_origin(embed) if embed else ""
-    _uploads.enter()
+    leave_uploads = _uploads.enter()
     try:
         page = build(service)
         with _no_proxy_believed():
@@ -117,7 +121,7 @@ def serve(
                 ),
             )
     except BaseException:
-        _uploads.leave()
+        leave_uploads()
         raise
     bound_states(page, service.connections)
     tell_health(page, service)
@@ -127,7 +131,7 @@ def serve(
     watcher = keep_up(watch, service.ready_chatbot, service.replace) if watch else None
     # Not earlier: loading a model and starting a server at once make the page wait for both.
     service.start()
-    server = Server(url, page, service, watcher)
+    server = Server(url, page, service, leave_uploads, watcher)
     if block:
         _block(server)
     return server

@@ -5,8 +5,9 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -126,8 +127,11 @@ class UploadFolder:
         self._held: int | None = None
         self._base = os.environ.get("GRADIO_TEMP_DIR")
 
-    def enter(self) -> None:
-        """Make the folder, unless it is there, and let gradio use it."""
+    def enter(self) -> Callable[[], None]:
+        """Make the folder, unless it is there, and let gradio use it.
+
+        What is returned ends the use, and does nothing when it is called again.
+        """
         with self._lock:
             self._users += 1
             if self._path is None:
@@ -138,8 +142,9 @@ class UploadFolder:
                 self._path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base)).resolve()
                 self._held = _lock_folder(self._path)
                 os.environ["GRADIO_TEMP_DIR"] = str(self._path)
+        return cache(self._leave)
 
-    def leave(self) -> None:
+    def _leave(self) -> None:
         """Delete the folder with all that is in it, if no other server uses it."""
         with self._lock:
             self._users -= 1
