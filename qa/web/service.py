@@ -10,6 +10,7 @@ from qa.chatbot import Chatbot
 from qa.chatbot.suggestions import suggest_on
 from qa.errors import QAError
 from qa.text import Language
+from qa.text.words import load_words
 from qa.types import Answer
 from qa.web.feedback import Feedback
 from qa.web.pace import Pace
@@ -160,10 +161,11 @@ class Service:
         finally:
             self.settled = True
         if self.state == "ready":
-            self._load_for_articles()
+            self._load_the_rest()
 
-    def _load_for_articles(self) -> None:
-        """Load what embeds articles, which takes seconds, before anybody adds the first."""
+    def _load_the_rest(self) -> None:
+        """Load what takes seconds before anybody needs it: to refuse, or to add an article."""
+        load_words()
         # Whoever adds one is told.
         with contextlib.suppress(QAError):
             self.ready_chatbot().embedder.encode_documents([])
