@@ -1,5 +1,6 @@
 """Words of the same meaning: which are found, which are searched, and how they are made."""
 
+import gzip
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from qa.evaluate import compare, read_labels
 from qa.evaluate.rankers import RANKERS
 from qa.question.analysis import Question
 from qa.question.terms import weigh
-from qa.question.thesaurus import GROUPS_FILE, load_thesaurus, related_tokens, stem
+from qa.question.thesaurus import GROUPS_FILE, Thesaurus, load_thesaurus, related_tokens, stem
 from qa.question.thesaurus import build as building
 from qa.text import tokens
 from qa.types import Integers
@@ -106,6 +107,34 @@ def test_what_is_searched_occurs_and_is_not_the_question_s_own(question: str) ->
 )
 def test_the_stem_of_a_word(word: str, expected: str) -> None:
     assert stem(word) == expected
+
+
+def test_every_word_has_the_others_of_its_lines_the_closest_first() -> None:
+    lines = [
+        line.partition("\t")[2].split()
+        for line in gzip.decompress(GROUPS_FILE.read_bytes()).decode().splitlines()
+    ]
+    expected: dict[str, dict[str, None]] = {}
+    for words in lines:
+        for word in words:
+            expected.setdefault(word, {}).update(dict.fromkeys(words))
+    thesaurus = load_thesaurus()
+    # A word of rare characters takes more than four codes, and cannot be found.
+    found = {word for word in expected if word in thesaurus}
+    assert {word for word in expected if len(word.encode("utf-16-le")) <= 8} == found
+    for word in list(found)[::20]:
+        assert thesaurus.others(word) == [other for other in expected[word] if other != word]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "price\t价钱 价格\n", "rare\t𰻝𰻝面 面条\nprice\t价钱 价格\n"]
+)
+@pytest.mark.parametrize("word", ["", "价", "价钱", "价钱价", "价钱价钱价", "𰻝𰻝面", "price"])
+def test_a_word_is_found_whole_or_not_at_all(text: str, word: str) -> None:
+    thesaurus = Thesaurus(text)
+    assert len(thesaurus) == text.count("\n")
+    assert (word in thesaurus) == (word == "价钱" and word in text)
+    assert thesaurus.others(word) == (["价格"] if word in thesaurus else [])
 
 
 def test_words_are_grouped_by_their_short_descriptions() -> None:

@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qa.text import query_tokens, without_question_words
 from qa.types import Integers
 
@@ -24,6 +27,8 @@ _MOST_WORDS = 3
 """Words of the same meaning that are searched for one word of a question."""
 _MOST_CONSIDERED = 60
 """Words of the same meaning that are looked up in the documents for one word."""
+_MOST_STEMS = 2
+"""Of an English description by which its Chinese words are found."""
 _ENGLISH = re.compile(r"[a-z]{3,}")
 _ENDINGS = (
     (re.compile(r"ies$"), "y"),
@@ -39,20 +44,28 @@ class Thesaurus:
     """Groups of Chinese words, each of one meaning.
 
     ``text`` has a line for each: its English stems, a tab, its Chinese words; those closest in
-    meaning come first. Words are looked up in whole lines, since taking all of them apart takes
-    longer than most processes ever look.
+    meaning come first. Every line ends with a line break.
     """
 
     def __init__(self, text: str) -> None:
-        self._lines = text.splitlines()
-        self._by_word = _listed((line.partition("\t")[2], line) for line in self._lines)
+        # Taking the lines apart one by one takes longer than most processes ever look.
+        self._codes = codes = np.frombuffer(text.encode("utf-16-le"), np.uint16)
+        breaks = np.flatnonzero(codes <= ord(" "))
+        starts = np.append(0, breaks + 1)[:-1]
+        sizes = breaks - starts
+        self._line_ends = breaks[codes[breaks] == ord("\n")]
+        han = (codes[starts] > ord("z")) & (sizes <= LONGEST_WORD)
+        keys = _keys(codes, starts[han], sizes[han])
+        order = np.argsort(keys, kind="stable")
+        self._keys = keys[order]
+        self._places: Integers = starts[han][order]
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self._line_ends)
 
     def __contains__(self, word: str) -> bool:
         """Tell whether a Chinese word is in a group."""
-        return word in self._by_word
+        return len(self._found(word)) > 0
 
     def related(self, text: str) -> list[list[str]]:
         """Return the Chinese words of the same meaning for each word of a question.
@@ -67,13 +80,32 @@ class Thesaurus:
 
     def others(self, word: str) -> list[str]:
         """Return the other words of the groups of a Chinese word, the closest first."""
-        return [other for other in _words(self._by_word.get(word, ())) if other != word]
+        lines = map(self._line, np.searchsorted(self._line_ends, self._found(word)))
+        return [other for other in _words(lines) if other != word]
+
+    def _line(self, number: int) -> str:
+        start = self._line_ends[number - 1] + 1 if number else 0
+        return self._codes[start : self._line_ends[number]].tobytes().decode("utf-16-le")
+
+    def _found(self, word: str) -> Integers:
+        """Return the places of a Chinese word in the text."""
+        codes = word.encode("utf-16-be", "surrogatepass").ljust(2 * LONGEST_WORD, b"\0")
+        if len(codes) > 2 * LONGEST_WORD:
+            return np.empty(0, np.int64)
+        key = np.uint64(int.from_bytes(codes))
+        first = self._keys.searchsorted(key)
+        end = self._keys.searchsorted(key, "right")
+        return self._places[first:end]
 
     @cached_property
     def _by_stem(self) -> Mapping[str, tuple[str, ...]]:
-        described = ((line.partition("\t")[0], line) for line in self._lines)
-        # A longer description has too little to do with each of its words.
-        return _listed((stems, line) for stems, line in described if stems.count(" ") <= 1)
+        found: dict[str, tuple[str, ...]] = {}
+        for line in map(self._line, range(len(self))):
+            stems = line.partition("\t")[0].split()
+            # A longer description has too little to do with each of its words.
+            for one in stems if len(stems) <= _MOST_STEMS else ():
+                found[one] = (*found.get(one, ()), line)
+        return found
 
     def _han_words(self, text: str) -> list[str]:
         bare, start = without_question_words(text), 0
@@ -90,13 +122,13 @@ class Thesaurus:
         return list(words)
 
 
-def _listed(lines: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    """Return the lines of each word in the first of each pair."""
-    found: dict[str, tuple[str, ...]] = {}
-    for words, line in lines:
-        for word in words.split():
-            found[word] = (*found[word], line) if word in found else (line,)
-    return found
+def _keys(codes: NDArray[np.uint16], starts: Integers, sizes: Integers) -> NDArray[np.uint64]:
+    """Return a number for each word of at most four UTF-16 codes, others for other words."""
+    keys = np.zeros(len(starts), np.uint64)
+    for place in range(LONGEST_WORD):
+        code = codes[np.minimum(starts + place, len(codes) - 1)]
+        keys = keys << np.uint64(16) | np.where(place < sizes, code, 0).astype(np.uint64)
+    return keys
 
 
 def _words(lines: Iterable[str]) -> list[str]:
