@@ -2,11 +2,14 @@
 
 import json
 import os
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +24,12 @@ TAIL = "松花湖畔的守林人李长河每天清晨都会记录冰面的厚度
 FILLER = "".join(
     f"第{place}批新市民在城镇常住,金融机构为他们提供了服务。" for place in range(1, 120)
 )
+
+
+def weights_of_questions(embedder: SentenceTransformerEmbedder) -> Mapping[str, torch.Tensor]:
+    encoder = embedder._question_encoder()
+    assert encoder is not None
+    return encoder.weights()
 
 
 def test_vectors_are_unit_rows_of_single_precision(embedder: SentenceTransformerEmbedder) -> None:
@@ -51,6 +60,24 @@ def test_progress_ends_with_all_done(embedder: SentenceTransformerEmbedder) -> N
     embedder.encode_documents(["甲"] * 300, lambda done, total: seen.append((done, total)))
     assert [done for done, _ in seen] == sorted({done for done, _ in seen})
     assert seen[-1] == (300, 300)
+
+
+@pytest.mark.parametrize("questions_first", [False, True])
+def test_what_embeds_articles_and_questions_keeps_its_weights_once(questions_first: bool) -> None:
+    own = SentenceTransformerEmbedder(Config().model)
+    texts = ["何为新市民？", FILLER[:300]]
+    before = own.encode_queries(texts) if questions_first else own.encode_documents(texts)
+    own.load()
+    own.encode_queries(["?"])
+    after = own.encode_queries(texts) if questions_first else own.encode_documents(texts)
+    assert after == pytest.approx(before, abs=1e-6)
+    places = {one.data_ptr() for one in weights_of_questions(own).values()}
+    model = cast("Any", own.load()[0]).auto_model
+    kept_twice = [name for name, one in model.named_parameters() if one.data_ptr() not in places]
+    # The table of words is float16 for questions; nothing asks for the pooler.
+    assert kept_twice == [
+        "embeddings.word_embeddings.weight", "pooler.dense.weight", "pooler.dense.bias",
+    ]  # fmt: skip
 
 
 def test_questions_and_documents_have_prompts_of_their_own(

@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import ctypes
 import os
 import sys
 import threading
@@ -20,6 +21,7 @@ __all__ = [
     "computing",
     "fast_precision",
     "free_threads",
+    "give_memory_back",
     "one_thread",
     "thread_count",
     "threads_sleep",
@@ -48,6 +50,16 @@ def threads_sleep() -> bool:
     if "torch" not in sys.modules:
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     return os.environ.get("OMP_WAIT_POLICY", "").upper() == "PASSIVE"
+
+
+def give_memory_back() -> None:
+    """Hand memory that was freed back to the system, where its library has a call for it.
+
+    glibc keeps what it expects to need again, some of it for ever.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim is not None:
+        trim(0)
 
 
 def thread_count() -> int:

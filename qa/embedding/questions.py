@@ -72,6 +72,10 @@ class QuestionEncoder:
                 vectors[places] = self._vectors([sequences[place] for place in places]).numpy()
         return vectors
 
+    def weights(self) -> dict[str, torch.Tensor]:
+        """Return the weights under the names that they have in the model's file."""
+        return self._encoder.weights()
+
     def _cut(self, ids: list[int]) -> list[int]:
         return ids if len(ids) <= self._longest else [*ids[: self._longest - 1], ids[-1]]
 

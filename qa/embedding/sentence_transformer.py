@@ -17,13 +17,20 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from qa.config import MODELS
 from qa.embedding import Progress
-from qa.embedding.compute import all_threads, computing, one_thread, thread_count, threads_sleep
+from qa.embedding.compute import (
+    all_threads,
+    computing,
+    give_memory_back,
+    one_thread,
+    thread_count,
+    threads_sleep,
+)
 from qa.embedding.helpers import LARGEST_POOL, Helpers, spread
 from qa.embedding.manifest import ManifestCheck, file_hash, listed
 from qa.embedding.windows import cut_windows
@@ -105,6 +112,7 @@ class SentenceTransformerEmbedder:
         with self._lock:
             if self._loaded is None:
                 self._loaded = self._load()
+                self._share_weights()
             return self._loaded
 
     def windows(self, text: str, context: str = "") -> list[str]:
@@ -208,6 +216,7 @@ class SentenceTransformerEmbedder:
         with self._question_lock:
             if not self._questions_opened and self._folder is not None:
                 self._questions = self._open_questions(self._folder)
+                self._share_weights()
             self._questions_opened = True
             return self._questions
 
@@ -223,6 +232,19 @@ class SentenceTransformerEmbedder:
             raise self._not_loaded(error) from error
         check.finish()
         return found
+
+    def _share_weights(self) -> None:
+        """Keep once what the model and the encoder of questions have both, some 85 MB."""
+        if self._loaded is None or self._questions is None:
+            return
+        import torch
+
+        same, transformer = self._questions.weights(), cast("Any", self._loaded[0])
+        for name, parameter in transformer.auto_model.named_parameters():
+            own = same.get(name)
+            if own is not None and own.dtype == parameter.dtype and torch.equal(own, parameter):
+                parameter.data = own
+        give_memory_back()
 
     def _encode(self, encode: Callable[..., Any], texts: list[str]) -> Floats:
         vectors = encode(
