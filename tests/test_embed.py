@@ -27,9 +27,9 @@ FILLER = "".join(
 
 
 def weights_of_questions(embedder: SentenceTransformerEmbedder) -> Mapping[str, torch.Tensor]:
-    encoder = embedder._question_encoder()
+    encoder = embedder._question_encoder(1)
     assert encoder is not None
-    return encoder.weights()
+    return encoder.torch_weights()
 
 
 def test_vectors_are_unit_rows_of_single_precision(embedder: SentenceTransformerEmbedder) -> None:

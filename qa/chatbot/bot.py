@@ -300,11 +300,10 @@ class Chatbot:
             IndexDamaged: if a file of the index is not as it was written.
 
         """
-        if self.reader is not None:
-            self.reader.begin()
         # Of no words: every search begins with the check.
         self.index.document_frequencies([])
-        self._embedder.encode_queries(["?"])
+        # Two: a first one alone may do without what the others need.
+        self._embedder.encode_queries(["?", "?"])
         load_thesaurus()
         if self.reader is not None:
             self.reader.read("?", [Text("?")])

@@ -53,17 +53,19 @@ def _question(typed: str) -> str:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    bot = _loaded(options)
+    bot = _loaded(options, many=len(options.questions) != 1)
     for number, question in enumerate(options.questions or _questions_from_input()):
         answer = bot.ask(question, k=options.k)
         print("\n" * (number > 0 and not options.json) + _shown(answer, options), flush=True)
     return 0
 
 
-def _loaded(options: argparse.Namespace) -> "Chatbot":
+def _loaded(options: argparse.Namespace, *, many: bool) -> "Chatbot":
     with LoadingLine():
         bot = chatbot_of(options)
-        bot.warm_up()
+        # What answers many questions sooner would keep a single one waiting.
+        if many:
+            bot.warm_up()
     return bot
 
 
@@ -78,7 +80,7 @@ def _shown(answer: "Answer", options: argparse.Namespace) -> str:
 
 
 def _chat(options: argparse.Namespace) -> int:
-    bot = _loaded(options)
+    bot = _loaded(options, many=True)
     interactive = sys.stdin.isatty()
     if interactive:
         print("Ask about the article; an empty line ends. 请提问，空行结束。")

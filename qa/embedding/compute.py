@@ -15,6 +15,7 @@ from qa.errors import ModelError
 
 if TYPE_CHECKING:
     import torch
+    from threadpoolctl import ThreadpoolController
 
 __all__ = [
     "all_threads",
@@ -22,9 +23,11 @@ __all__ = [
     "fast_precision",
     "free_threads",
     "give_memory_back",
+    "one_blas_thread",
     "one_thread",
     "thread_count",
     "threads_sleep",
+    "torch_is_there",
 ]
 
 _ROUNDS = 5
@@ -47,9 +50,14 @@ def threads_sleep() -> bool:
     one. To be called before torch is imported for a model: its library asks the environment once,
     then. Where torch was there before, or its owner wants it otherwise, it stays as it is.
     """
-    if "torch" not in sys.modules:
+    if not torch_is_there():
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     return os.environ.get("OMP_WAIT_POLICY", "").upper() == "PASSIVE"
+
+
+def torch_is_there() -> bool:
+    """Tell whether torch was imported, which takes a second: longer than a first question."""
+    return "torch" in sys.modules
 
 
 def give_memory_back() -> None:
@@ -82,6 +90,23 @@ def one_thread() -> Iterator[None]:
     """Compute in this thread alone: so little that others would hardly help."""
     with _threads(1):
         yield
+
+
+@contextlib.contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Have numpy compute in this thread alone.
+
+    Beside busy processes its threads wait for each other twenty times as long as one computes.
+    """
+    with _blas().limit(limits=1):
+        yield
+
+
+@cache
+def _blas() -> "ThreadpoolController":
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController().select(user_api="blas")
 
 
 @contextlib.contextmanager

@@ -4,21 +4,18 @@ Importing transformers takes longer than all that one question needs. Imported o
 is needed.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import torch
 from torch import nn
 
-__all__ = ["CONFIG_FILE", "ENCODER_FILE", "Encoder"]
+from qa.embedding.numpy_encoder import WORDS, bert_config
+from qa.types import Floats
 
-CONFIG_FILE = "config.json"
-ENCODER_FILE = "model.safetensors"
-"""Of a folder with nothing but an encoder; a reader's has heads too, and another name."""
+__all__ = ["Encoder"]
 
-_WORDS = "embeddings.word_embeddings.weight"
 _TABLES = {
     "positions": "embeddings.position_embeddings",
     "kinds": "embeddings.token_type_embeddings",
@@ -44,9 +41,6 @@ class Encoder(nn.Module):
 
     def __init__(self, config: Mapping[str, Any], words: torch.Tensor) -> None:
         super().__init__()
-        kind = config["model_type"], config["hidden_act"]
-        if kind != ("bert", "gelu"):
-            raise ValueError(f"expected the config of a BERT model with GELU, not {kind}")
         self.width = int(config["hidden_size"])
         self.words = nn.Parameter(words)
         self.positions = nn.Embedding(config["max_position_embeddings"], self.width)
@@ -77,9 +71,9 @@ class Encoder(nn.Module):
             OSError, KeyError, TypeError, ValueError, RuntimeError: if they do not fit.
 
         """
-        config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
+        config = bert_config(folder)
         # Copies: the file may be mapped, and replaced while it is.
-        encoder = cls(config, weights[_WORDS].clone())
+        encoder = cls(config, weights[WORDS].clone())
         own: dict[str, torch.Tensor] = {"words": encoder.words}
         for name, parts in encoder._names_in_file().items():
             filed = [weights[part] for part in parts]
@@ -90,10 +84,20 @@ class Encoder(nn.Module):
     def weights(self) -> dict[str, torch.Tensor]:
         """Return the weights under the names that they have in a model's file."""
         own = self.state_dict()
-        found = {_WORDS: own["words"]}
+        found = {WORDS: own["words"]}
         for name, parts in self._names_in_file().items():
             found |= zip(parts, own[name].chunk(len(parts)), strict=True)
         return found
+
+    def means(self, sequences: Sequence[Sequence[int]]) -> Floats:
+        """Return the mean state of each sequence, ``(n_sequences, width)``; padded together."""
+        lengths = torch.tensor([len(one) for one in sequences])[:, None]
+        ids = nn.utils.rnn.pad_sequence(list(map(torch.tensor, sequences)), batch_first=True)
+        padding = torch.arange(ids.shape[1]) >= lengths
+        with torch.inference_mode():
+            states = self(ids, padding if padding.any() else None)
+            means: torch.Tensor = states.masked_fill(padding[..., None], 0).sum(1) / lengths
+        return means.numpy()
 
     def forward(self, ids: torch.Tensor, padding: torch.Tensor | None = None) -> torch.Tensor:
         """Return the states, ``(n_sequences, n_tokens, width)``.

@@ -1,20 +1,21 @@
-"""Questions as vectors, by torch alone: what sentence-transformers makes of them, much sooner.
-
-Imported only where torch is needed.
-"""
+"""Questions as vectors: what sentence-transformers makes of them, much sooner."""
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
-from safetensors.torch import load_file
+import safetensors.numpy
 
-from qa.embedding.encoder import CONFIG_FILE, ENCODER_FILE, Encoder
+from qa.embedding.numpy_encoder import CONFIG_FILE, ENCODER_FILE, NumpyEncoder
 from qa.embedding.tokenizer import open_tokenizer
 from qa.types import Floats
+
+if TYPE_CHECKING:
+    import torch
+
+    from qa.embedding.encoder import Encoder
 
 __all__ = ["QuestionEncoder", "can_encode"]
 
@@ -45,12 +46,14 @@ def can_encode(folder: Path) -> bool:
 class QuestionEncoder:
     """Encodes questions with the model in a folder that :func:`can_encode` accepts.
 
+    By torch, or ``without_torch``, which is there sooner and slower at many questions.
+
     Raises:
         Exception: whatever the libraries have for files that cannot be read.
 
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, without_torch: bool) -> None:
         self._prompt = str(_read(folder / "config_sentence_transformers.json")["prompts"]["query"])
         self._longest = min(
             int(_read(folder / CONFIG_FILE)["max_position_embeddings"]),
@@ -58,7 +61,16 @@ class QuestionEncoder:
             int(_read(folder / "sentence_bert_config.json").get("max_seq_length") or 1_000_000),
         )
         self._tokenizer = open_tokenizer(folder)
-        self._encoder = Encoder.of(folder, load_file(folder / ENCODER_FILE))
+        self._encoder = _numpy_encoder(folder) if without_torch else _torch_encoder(folder)
+
+    @property
+    def without_torch(self) -> bool:
+        """Whether numpy computes."""
+        return isinstance(self._encoder, NumpyEncoder)
+
+    def torch_weights(self) -> "dict[str, torch.Tensor]":
+        """Return torch's weights under the names that they have in the model's file."""
+        return {} if isinstance(self._encoder, NumpyEncoder) else self._encoder.weights()
 
     def encode(self, questions: Sequence[str], batch_size: int) -> Floats:
         """Return ``(n_questions, width)`` float32, unit rows; batches are sorted by length."""
@@ -66,27 +78,26 @@ class QuestionEncoder:
         sequences = [self._cut(one.ids) for one in found]
         order = sorted(range(len(sequences)), key=lambda place: -len(sequences[place]))
         vectors = np.empty((len(sequences), self._encoder.width), np.float32)
-        with torch.inference_mode():
-            for start in range(0, len(order), batch_size):
-                places = order[start : start + batch_size]
-                vectors[places] = self._vectors([sequences[place] for place in places]).numpy()
+        for start in range(0, len(order), batch_size):
+            places = order[start : start + batch_size]
+            vectors[places] = self._encoder.means([sequences[place] for place in places])
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
-
-    def weights(self) -> dict[str, torch.Tensor]:
-        """Return the weights under the names that they have in the model's file."""
-        return self._encoder.weights()
 
     def _cut(self, ids: list[int]) -> list[int]:
         return ids if len(ids) <= self._longest else [*ids[: self._longest - 1], ids[-1]]
 
-    def _vectors(self, sequences: Sequence[list[int]]) -> torch.Tensor:
-        """Return the vectors of sequences, the longest of which is the first."""
-        lengths = torch.tensor([len(one) for one in sequences])[:, None]
-        ids = torch.nn.utils.rnn.pad_sequence(list(map(torch.tensor, sequences)), batch_first=True)
-        padding = torch.arange(ids.shape[1]) >= lengths
-        states = self._encoder(ids, padding if padding.any() else None)
-        means = states.masked_fill(padding[..., None], 0).sum(1) / lengths
-        return torch.nn.functional.normalize(means, dim=1)
+
+def _numpy_encoder(folder: Path) -> NumpyEncoder:
+    return NumpyEncoder(folder, safetensors.numpy.load_file(folder / ENCODER_FILE))
+
+
+def _torch_encoder(folder: Path) -> "Encoder":
+    import safetensors.torch
+
+    from qa.embedding.encoder import Encoder
+
+    return Encoder.of(folder, safetensors.torch.load_file(folder / ENCODER_FILE))
 
 
 def _read(path: Path) -> Any:  # noqa: ANN401 - JSON may be anything

@@ -15,6 +15,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -27,12 +28,15 @@ from qa.embedding.compute import (
     all_threads,
     computing,
     give_memory_back,
+    one_blas_thread,
     one_thread,
     thread_count,
     threads_sleep,
+    torch_is_there,
 )
 from qa.embedding.helpers import LARGEST_POOL, Helpers, spread
 from qa.embedding.manifest import ManifestCheck, file_hash, listed
+from qa.embedding.questions import QuestionEncoder, can_encode
 from qa.embedding.windows import cut_windows
 from qa.errors import ModelError
 from qa.text import without_surrogates
@@ -40,8 +44,6 @@ from qa.types import Floats
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-    from qa.embedding.questions import QuestionEncoder
 
 __all__ = ["SentenceTransformerEmbedder", "model_folder"]
 
@@ -205,28 +207,32 @@ class SentenceTransformerEmbedder:
 
     def encode_queries(self, questions: Sequence[str]) -> Floats:
         """Return ``(n_questions, dimension)`` float32, unit rows."""
-        own = self._question_encoder()
-        with one_thread() if len(questions) <= _FEW_QUESTIONS else contextlib.nullcontext():
+        own = self._question_encoder(len(questions))
+        with _threads(own, len(questions)):
             if own is not None:
                 return own.encode(list(map(without_surrogates, questions)), self._batch_size)
             return self._encode(self.load().encode_query, list(questions))
 
-    def _question_encoder(self) -> "QuestionEncoder | None":
-        """Return what encodes questions to this model without sentence-transformers, if it can."""
+    def _question_encoder(self, count: int) -> "QuestionEncoder | None":
+        """Return what encodes ``count`` questions without sentence-transformers, if anything can.
+
+        A first one is encoded without torch too, if nothing has imported it so far.
+        """
         with self._question_lock:
-            if not self._questions_opened and self._folder is not None:
-                self._questions = self._open_questions(self._folder)
-                self._share_weights()
+            known = self._questions
+            if not self._questions_opened or (known is not None and known.without_torch):
+                first = not self._questions_opened and count == 1 and not torch_is_there()
+                if self._folder is not None:
+                    self._questions = self._open_questions(self._folder, without_torch=first)
+                    self._share_weights()
             self._questions_opened = True
             return self._questions
 
-    def _open_questions(self, folder: Path) -> "QuestionEncoder | None":
+    def _open_questions(self, folder: Path, *, without_torch: bool) -> "QuestionEncoder | None":
         check = ManifestCheck(folder)
         threads_sleep()
-        from qa.embedding.questions import QuestionEncoder, can_encode
-
         try:
-            found = QuestionEncoder(folder) if can_encode(folder) else None
+            found = QuestionEncoder(folder, without_torch) if can_encode(folder) else None
         except Exception as error:  # the libraries that read weights have kinds of their own
             check.finish()
             raise self._not_loaded(error) from error
@@ -235,11 +241,11 @@ class SentenceTransformerEmbedder:
 
     def _share_weights(self) -> None:
         """Keep once what the model and the encoder of questions have both, some 85 MB."""
-        if self._loaded is None or self._questions is None:
+        if self._loaded is None or self._questions is None or self._questions.without_torch:
             return
         import torch
 
-        same, transformer = self._questions.weights(), cast("Any", self._loaded[0])
+        same, transformer = self._questions.torch_weights(), cast("Any", self._loaded[0])
         for name, parameter in transformer.auto_model.named_parameters():
             own = same.get(name)
             if own is not None and own.dtype == parameter.dtype and torch.equal(own, parameter):
@@ -290,6 +296,13 @@ class SentenceTransformerEmbedder:
             "sentence-transformers model, the name of a bundled model, or a hub name "
             "that this machine can download"
         )
+
+
+def _threads(encoder: QuestionEncoder | None, count: int) -> AbstractContextManager[None]:
+    """Return a context with the threads that so many questions are encoded by."""
+    if encoder is not None and encoder.without_torch:
+        return one_blas_thread()
+    return one_thread() if count <= _FEW_QUESTIONS else contextlib.nullcontext()
 
 
 @contextlib.contextmanager

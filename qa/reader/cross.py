@@ -3,22 +3,29 @@
 import contextlib
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from qa.config import MODELS
-from qa.embedding.compute import fast_precision, free_threads, threads_sleep
+from qa.embedding.compute import (
+    fast_precision,
+    free_threads,
+    one_blas_thread,
+    threads_sleep,
+    torch_is_there,
+)
 from qa.embedding.manifest import ManifestCheck
 from qa.errors import ModelError
 from qa.reader import Reading, Text
 from qa.reader.calibration import Calibration, load_calibration
 from qa.reader.files import READER_FILE
 from qa.reader.layout import Layout, Placed, lay_out
+from qa.reader.numpy_network import NumpyNetwork
 from qa.reader.tokens import plainly_asked, tokenize
 from qa.text import strip
 from qa.types import Floats, Span
@@ -34,6 +41,8 @@ __all__ = [
     "open_reader",
     "tidy",
 ]
+
+_Network = TypeVar("_Network")
 
 LONGEST_ANSWER = 96
 """In tokens."""
@@ -93,6 +102,7 @@ class CrossReader:
         self.folder = folder
         self._lock = threading.Lock()
         self._network: Network | None = None
+        self._numpy_network: NumpyNetwork | None = None
         self._begun = False
         self._windows = Windows()
 
@@ -108,7 +118,7 @@ class CrossReader:
 
         What does not fit into one sequence is read only while nothing before it answers well.
         """
-        self.load()
+        network = self._ready_network()
         asked, *rest = tokenize(
             [
                 plainly_asked(question),
@@ -130,9 +140,9 @@ class CrossReader:
         for place, own in enumerate(tokens):
             if not len(own):
                 readings[place] = EMPTY
-        with free_threads():
+        with one_blas_thread() if isinstance(network, NumpyNetwork) else free_threads():
             for layout in layouts:
-                for window, found in self._read(layout):
+                for window, found in _read(network, layout):
                     place = full[window.passage]
                     known = readings[place]
                     if known is None or found.score > known.score:
@@ -156,7 +166,16 @@ class CrossReader:
     def _load_early(self) -> None:
         # Whoever reads is told.
         with contextlib.suppress(ModelError):
-            self.load()
+            self._ready_network()
+
+    def _ready_network(self) -> "Network | NumpyNetwork":
+        """Return the network by torch, or by numpy as long as nothing has needed torch."""
+        if not torch_is_there():
+            with self._lock:
+                if self._numpy_network is None:
+                    self._numpy_network = self._load(NumpyNetwork)
+                return self._numpy_network
+        return self.load()
 
     def load(self) -> "Network":
         """Return the network, loaded on the first call.
@@ -167,18 +186,16 @@ class CrossReader:
         """
         with self._lock:
             if self._network is None:
-                self._network = self._load()
+                self._network = self._load(_torch_network)
+                self._numpy_network = None
             return self._network
 
-    def _load(self) -> "Network":
+    def _load(self, network_of: Callable[[Path], _Network]) -> _Network:
         check = ManifestCheck(self.folder)
         try:
             settings = json.loads((self.folder / READER_FILE).read_text(encoding="utf-8"))
             self._windows = Windows(int(settings["longest"]), int(settings["overlap"]))
-            threads_sleep()
-            from qa.reader.network import Network
-
-            network = Network.of(self.folder, dtype=fast_precision("auto"))
+            network = network_of(self.folder)
         except Exception as error:  # the library that reads weights has kinds of its own
             check.finish()
             raise ModelError(
@@ -186,20 +203,24 @@ class CrossReader:
                 "of one that `python -m qa.training` exported, or None to go without"
             ) from error
         check.finish()
-        return network.train(mode=False)
+        return network
 
-    def _read(self, layout: Layout) -> Iterator[tuple[Placed, Reading]]:
-        """Yield each window with what the network makes of it."""
-        import torch
 
-        with torch.inference_mode():
-            scores = self.load()([layout])
-        starts, ends = scores.starts[0].numpy(), scores.ends[0].numpy()
-        for window, score in zip(layout.windows, scores.answering.tolist(), strict=True):
-            part = slice(window.first, window.last)
-            span, certainty = best_span(starts[part], ends[part])
-            answer = Span(window.tokens.starts[span.start], window.tokens.ends[span.end - 1])
-            yield window, Reading(score, answer, certainty)
+def _torch_network(folder: Path) -> "Network":
+    threads_sleep()
+    from qa.reader.network import Network
+
+    return Network.of(folder, dtype=fast_precision("auto")).train(mode=False)
+
+
+def _read(network: "Network | NumpyNetwork", layout: Layout) -> Iterator[tuple[Placed, Reading]]:
+    """Yield each window with what the network makes of it."""
+    scores = network.score(layout)
+    for window, score in zip(layout.windows, scores.answering.tolist(), strict=True):
+        part = slice(window.first, window.last)
+        span, certainty = best_span(scores.starts[part], scores.ends[part])
+        answer = Span(window.tokens.starts[span.start], window.tokens.ends[span.end - 1])
+        yield window, Reading(score, answer, certainty)
 
 
 def best_span(starts: Floats, ends: Floats) -> tuple[Span, float]:

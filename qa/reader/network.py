@@ -1,6 +1,6 @@
 """The reader's network: an encoder with two heads. Imported only where torch is needed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -8,9 +8,11 @@ from safetensors.torch import load_file
 from torch import nn
 
 from qa.embedding.compute import fast_precision
-from qa.embedding.encoder import ENCODER_FILE, Encoder
+from qa.embedding.encoder import Encoder
+from qa.embedding.numpy_encoder import ENCODER_FILE
 from qa.reader.files import WEIGHTS_FILE
 from qa.reader.layout import PAD, Layout
+from qa.reader.numpy_network import LayoutScores, below
 
 __all__ = ["Network", "Scores"]
 
@@ -57,9 +59,9 @@ class Network(nn.Module):
         if not (folder / WEIGHTS_FILE).is_file():
             return cls(Encoder.of(folder, load_file(folder / ENCODER_FILE), dtype), dropout)
         weights = load_file(folder / WEIGHTS_FILE)
-        network = cls(Encoder.of(folder, _below("encoder", weights), dtype), dropout)
-        network.span.load_state_dict(_below("span", weights))
-        network.answering.load_state_dict(_below("answering", weights))
+        network = cls(Encoder.of(folder, below("encoder", weights), dtype), dropout)
+        network.span.load_state_dict(below("span", weights))
+        network.answering.load_state_dict(below("answering", weights))
         return network
 
     def weights(self) -> dict[str, torch.Tensor]:
@@ -75,6 +77,13 @@ class Network(nn.Module):
         self.encoder.to(fast_precision("auto"))
         self.train(mode=False)
         return self
+
+    def score(self, layout: Layout) -> LayoutScores:
+        """Return the scores of one layout."""
+        with torch.inference_mode():
+            scores = self([layout])
+        found = scores.starts[0], scores.ends[0], scores.answering
+        return LayoutScores(*(part.numpy() for part in found))
 
     def forward(self, layouts: Sequence[Layout]) -> Scores:
         """Return the scores of the layouts; they are padded to the longest."""
@@ -107,12 +116,3 @@ def _padded(layouts: Sequence[Layout]) -> tuple[torch.Tensor, torch.Tensor]:
     ids = nn.utils.rnn.pad_sequence(sequences, batch_first=True, padding_value=PAD)
     lengths = torch.tensor([len(layout.ids) for layout in layouts])
     return ids, torch.arange(ids.shape[1]) >= lengths[:, None]
-
-
-def _below(part: str, weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Return the weights of a part, under their names in it."""
-    return {
-        name.removeprefix(f"{part}."): weight
-        for name, weight in weights.items()
-        if name.startswith(f"{part}.")
-    }
