@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from qa.answering.differences import differences
 from qa.answering.refusal import missing_words, not_said
+from qa.answering.siblings import named_value
 from qa.loaders.rows import as_read
 from qa.loaders.split import search_context
 from qa.question.analysis import Question
@@ -158,13 +159,13 @@ def _deciding(terms: Terms, text: str, words: Span) -> Span:
     """Return the words that decide what is asked, those of the reader unless a rule has others.
 
     Of an either-or question they are the side that the sentence names, of one for yes or no the
-    word itself, or the clause that is asked about.
+    word itself, or the clause that is asked about; of values side by side that of the name asked.
     """
     question, sentence = terms.question, _sentences_around(words, text)
     if question.sides is not None:
         return chosen(question.sides, text, sentence) or words
     if not question.whether:
-        return words
+        return named_value(question, text, words, sentence) or words
     said = yes_or_no(text)
     if said is not None:
         return said
