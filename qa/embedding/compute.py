@@ -2,7 +2,6 @@
 
 import atexit
 import contextlib
-import ctypes
 import os
 import sys
 import threading
@@ -22,7 +21,6 @@ __all__ = [
     "computing",
     "fast_precision",
     "free_threads",
-    "give_memory_back",
     "one_blas_thread",
     "one_thread",
     "thread_count",
@@ -58,16 +56,6 @@ def threads_sleep() -> bool:
 def torch_is_there() -> bool:
     """Tell whether torch was imported, which takes a second: longer than a first question."""
     return "torch" in sys.modules
-
-
-def give_memory_back() -> None:
-    """Hand memory that was freed back to the system, where its library has a call for it.
-
-    glibc keeps what it expects to need again, some of it for ever.
-    """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
-    if trim is not None:
-        trim(0)
 
 
 def thread_count() -> int:

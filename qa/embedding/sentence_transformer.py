@@ -27,7 +27,6 @@ from qa.embedding import Progress
 from qa.embedding.compute import (
     all_threads,
     computing,
-    give_memory_back,
     one_blas_thread,
     one_thread,
     thread_count,
@@ -39,6 +38,7 @@ from qa.embedding.manifest import ManifestCheck, file_hash, listed
 from qa.embedding.questions import QuestionEncoder, can_encode
 from qa.embedding.windows import cut_windows
 from qa.errors import ModelError
+from qa.memory import give_memory_back
 from qa.text import without_surrogates
 from qa.types import Floats
 

@@ -43,11 +43,11 @@ SCRIPTS = (
     *("shelf.js", "menu.js", "page.js"),
 )
 TITLE = "问文章 · Ask the article"
-QUESTIONS_AT_ONCE = min(8, 2 * (os.cpu_count() or 1))
+QUESTIONS_AT_ONCE = min(8, max(2, os.cpu_count() or 1))
 """Questions of pages; more than the processors can do make each one wait for all."""
 PROGRAMS_AT_ONCE = QUESTIONS_AT_ONCE
 """Questions to ``/ask``."""
-ARTICLES_AT_ONCE = 4
+ARTICLES_AT_ONCE = min(4, QUESTIONS_AT_ONCE)
 SUGGESTIONS_AT_ONCE = 2
 WAITING = 64
 """Events of one kind that may wait their turn; who comes after that is told so."""

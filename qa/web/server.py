@@ -15,6 +15,7 @@ import gradio as gr
 from qa.chatbot import Chatbot
 from qa.chatbot.watch import Watcher, keep_up
 from qa.errors import QAError
+from qa.memory import few_arenas
 from qa.web.feedback import Feedback
 from qa.web.health import tell_health
 from qa.web.login import Login
@@ -22,6 +23,7 @@ from qa.web.mcp import answer_in_json, require_mcp
 from qa.web.page import build, launch_options
 from qa.web.security import checked_origin
 from qa.web.service import Service
+from qa.web.trimming import Trimming
 from qa.web.upkeep import bound_states
 from qa.web.uploaded import UploadFolder
 
@@ -41,6 +43,7 @@ class Server:
     page: gr.Blocks
     service: Service
     leave_uploads: Callable[[], None]
+    trimming: Trimming
     watcher: Watcher | None = None
 
     def close(self) -> None:
@@ -53,6 +56,7 @@ class Server:
         self.page.close(verbose=False)
         self.service.end(SECONDS_FOR_A_MODEL)
         self.leave_uploads()
+        self.trimming.stop()
 
 
 def serve(
@@ -99,6 +103,7 @@ def serve(
                 "this machine only, or behind a proxy that asks for the login"
             )
     port = _checked_port(host, port)
+    few_arenas()
     service = Service(bot_factory, Feedback(Path(feedback)) if feedback else None, keep=keep)
     origin = checked_origin(embed) if embed else ""
     leave_uploads = _uploads.enter()
@@ -131,7 +136,7 @@ def serve(
     watcher = keep_up(watch, service.ready_chatbot, service.replace) if watch else None
     # Not earlier: loading a model and starting a server at once make the page wait for both.
     service.start()
-    server = Server(url, page, service, leave_uploads, watcher)
+    server = Server(url, page, service, leave_uploads, Trimming(), watcher)
     if block:
         _block(server)
     return server

@@ -32,7 +32,7 @@ ATTACKERS_ADDRESS = "127.0.0.2"
 SMALL_BODY = 200_000
 LARGE_BODY = 30_000_000
 ARTICLE = "渡轮“白鹭号”每天早上七点开船。\n\n船长叫周海平，今年五十二岁。\n"
-OWN_QUESTION, OWN_ANSWER = "“白鹭号”的船长叫什么？", "周海平"
+OWN_QUESTION, OWN_ANSWER = "船长叫什么？", "周海平"
 _numbers = itertools.count()
 
 
@@ -100,8 +100,8 @@ class Page:
         begun = time.monotonic()
         told = await self.event("reply", [question])
         seconds = time.monotonic() - begun
-        # What answers is marked within its passage.
-        if answer not in re.sub(r"</?(?:mark|strong)>", "", told):
+        # What answers is marked within its passage; below a refusal it would be the nearest.
+        if answer not in re.sub(r"</?(?:mark|strong)>", "", told) or 'class=\\"nearest' in told:
             raise RuntimeError(f"{question} was answered {told[-300:]}")
         return seconds
 
