@@ -9,9 +9,16 @@ from pathlib import Path
 
 import pytest
 import torch
+from threadpoolctl import threadpool_info
 
 from qa.embedding import compute
-from qa.embedding.compute import all_threads, fast_precision, free_threads, one_thread
+from qa.embedding.compute import (
+    all_threads,
+    fast_precision,
+    free_threads,
+    one_blas_thread,
+    one_thread,
+)
 from qa.errors import ModelError
 from support.waiting import PATIENCE
 
@@ -27,6 +34,34 @@ def test_one_thread_and_then_as_many_as_before() -> None:
     with one_thread():
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == 3
+
+
+def blas_threads() -> set[int]:
+    found = threadpool_info()
+    return {one["num_threads"] for one in found if one["user_api"] == "blas"}
+
+
+@pytest.mark.skipif(not blas_threads(), reason="numpy has a library that cannot be told")
+def test_numpy_computes_in_one_thread_and_then_in_as_many_as_before() -> None:
+    before = blas_threads()
+    first_in, second_out = threading.Event(), threading.Event()
+
+    def first() -> set[int]:
+        with one_blas_thread():
+            first_in.set()
+            assert second_out.wait(PATIENCE)
+            return blas_threads()
+
+    def second() -> None:
+        assert first_in.wait(PATIENCE)
+        with one_blas_thread():
+            pass
+        second_out.set()
+
+    with ThreadPoolExecutor(2) as pool:
+        found = [pool.submit(work) for work in (first, second)]
+        assert [one.result(PATIENCE) for one in found] == [{1}, None]
+    assert blas_threads() == before
 
 
 def test_questions_that_overlap_leave_no_thread_slow() -> None:

@@ -86,6 +86,7 @@ def one_blas_thread() -> Iterator[None]:
 
     Beside busy processes its threads wait for each other twenty times as long as one computes.
     """
+    # Of several at once the first one tells.
     with _blas().limit(limits=1):
         yield
 
