@@ -31,5 +31,11 @@ def few_arenas() -> None:
 def _glibc() -> ctypes.CDLL | None:
     if os.name != "posix":
         return None
-    library = ctypes.CDLL(None)
-    return library if hasattr(library, "malloc_trim") and hasattr(library, "mallopt") else None
+    try:
+        library = ctypes.CDLL(None)
+        library.malloc_trim.argtypes = [ctypes.c_size_t]
+        library.mallopt.argtypes = [ctypes.c_int, ctypes.c_int]
+    except (OSError, AttributeError):
+        # A program without shared libraries, or another library.
+        return None
+    return library

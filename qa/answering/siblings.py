@@ -1,20 +1,21 @@
-"""Of values side by side the one whose name a question has, where others were marked. By rule.
+"""Of values in the order of their names the one whose name a question has. By rule.
 
-A value belongs to a name by its place (2019年、2020年的收入分别为3亿元和4亿元) or by standing in
-its clause (微乐贷额度12万元，快乐贷额度8万元). Where that is not clear, nothing is said.
+2019年、2020年的收入分别为3亿元和4亿元: the reader marks both, or another one's.
 """
 
 import re
 from collections.abc import Sequence
 
 from qa.question.analysis import Question
-from qa.text import BLANKS, fold, strip, tokens
+from qa.text import BLANKS, fold, strip
 from qa.text.numerals import RUN
 from qa.types import Span
 
 __all__ = ["named_value"]
 
-_SEVERAL = re.compile("分别|各|哪[些几]|其[他余]|除了|[之以]外|合计|总计|[一总]共")
+_OTHERS = re.compile(
+    "分别|各|哪[些几]|其[他余]|除|[之以]外|合计|总计|[一总]共|相?比|[之以]?[前后]|上一|下一|去年|次年|一起"
+)
 """What asks for more than one of the values, or for another than the one named."""
 _IN_ORDER = re.compile("分别|依次")
 _ITEM = re.compile("(?:(?!、|和|与|以及|及).)+")
@@ -29,26 +30,23 @@ def _without(breaks: str) -> re.Pattern[str]:
 
 
 _CLAUSE = _without(",:;。!?")
-_SHORT_CLAUSE = _without("、,:;。!?")
 
 
 def named_value(question: Question, text: str, words: Span, sentence: Span) -> Span | None:
     """Return the value in a sentence of ``text`` that belongs to the one name of the question.
 
-    None where ``words`` mark no value beside others, or that one already, or it is not clear.
+    It stands where the name does in a list of as many names before. None where ``words`` mark none
+    of such values, or that one already, or it is not clear.
     """
     said = fold(text)
+    places = (words.start, words.end, sentence.start, sentence.end)
+    # Search folds characters into one and takes others apart, which may cancel out at the end.
     if (
-        len(said) != len(text)
+        any(len(fold(text[:place])) != place for place in places)
         or not question.is_in_language_of(text)
-        or _SEVERAL.search(question.folded)
+        or _OTHERS.search(question.folded)
     ):
         return None
-    return _by_place(question, said, words, sentence) or _by_clause(question, said, words, sentence)
-
-
-def _by_place(question: Question, said: str, words: Span, sentence: Span) -> Span | None:
-    """Return the value that stands where the name does in a list of as many names before."""
     lists: list[tuple[list[Span], list[Span]]] = []
     names: list[Span] = []
     for clause in _parts(_CLAUSE, said, sentence):
@@ -99,31 +97,6 @@ def _bare(values: Sequence[Span], place: int, said: str, words: Span) -> Span:
         return Span(number.start(), value.end)
     before = _BEFORE_NAME.match(said, value.start)
     return Span(before.end() if before else value.start, value.end)
-
-
-def _by_clause(question: Question, said: str, words: Span, sentence: Span) -> Span | None:
-    """Return the value in whose clause stands more of the question than in any other's.
-
-    It is written as the one marked: a number with the same before and behind it. It is not the
-    first, since what stands before that one may belong to all.
-    """
-    before, *behind = RUN.split(words.of(said))
-    if len(behind) != 1 or _IN_ORDER.search(said, sentence.start, sentence.end):
-        return None
-    asked = {token for token in question.tokens if len(token) > 1 or token.isdecimal()}
-    values: list[Span] = []
-    shared: list[set[str]] = []
-    for clause in _parts(_SHORT_CLAUSE, said, sentence):
-        numbers = RUN.finditer(said, clause.start, clause.end)
-        alike = [one for one in numbers if said.startswith(behind[0], one.end())]
-        values += [Span(one.start() - len(before), one.end() + len(behind[0])) for one in alike]
-        shared += [asked & set(tokens(clause.of(said))) for _ in alike]
-    best = max(range(len(values)), key=lambda place: len(shared[place]), default=0)
-    others = shared[:best] + shared[best + 1 :]
-    if not best or _touch(values[best], words) or not all(one < shared[best] for one in others):
-        return None
-    is_alike = said.endswith(said[: words.start][-1:] + before, 0, values[best].start + len(before))
-    return values[best] if is_alike else None
 
 
 def _parts(pattern: re.Pattern[str], said: str, within: Span) -> list[Span]:

@@ -306,7 +306,8 @@ class Chatbot:
         self._embedder.encode_queries(["?", "?"])
         load_thesaurus()
         if self.reader is not None:
-            self.reader.read("?", [Text("?")])
+            for _ in range(2):
+                self.reader.read("?", [Text("?")])
 
     def _inquire_all(
         self, asked: Sequence[str], histories: Sequence[Sequence[str]], k: int | None
@@ -315,8 +316,8 @@ class Chatbot:
             raise EmptyCorpus("there is nothing to answer from: the index holds no article")
         longest = self.config.max_question_characters
         refused = [refuse_blank(question, longest) or self._refuse(question) for question in asked]
-        if self.reader is not None and None in refused:
-            # Loaded while the question is searched for.
+        if self.reader is not None and refused == [None]:
+            # Loaded while the question is searched for; several need what the search loads first.
             self.reader.begin()
         answer_to = self._answering_words if self.reader is not None else None
         questions = [

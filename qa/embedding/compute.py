@@ -33,6 +33,7 @@ _MOST_THREADS = 4
 _counting = threading.Lock()
 _sharing = threading.Lock()
 _sharers = 0
+_limiting = threading.Lock()
 _idle = threading.Condition()
 _busy = 0
 _is_over = False
@@ -86,8 +87,8 @@ def one_blas_thread() -> Iterator[None]:
 
     Beside busy processes its threads wait for each other twenty times as long as one computes.
     """
-    # Of several at once the first one tells.
-    with _blas().limit(limits=1):
+    # One at a time: of limits that overlap the last to end would set that of another.
+    with _limiting, _blas().limit(limits=1):
         yield
 
 

@@ -5,13 +5,12 @@ is needed.
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, cast
 
 import torch
 from torch import nn
 
-from qa.embedding.numpy_encoder import WORDS, bert_config
+from qa.embedding.numpy_encoder import WORDS
 from qa.types import Floats
 
 __all__ = ["Encoder"]
@@ -63,15 +62,17 @@ class Encoder(nn.Module):
 
     @classmethod
     def of(
-        cls, folder: Path, weights: Mapping[str, torch.Tensor], dtype: torch.dtype = torch.float32
+        cls,
+        config: Mapping[str, Any],
+        weights: Mapping[str, torch.Tensor],
+        dtype: torch.dtype = torch.float32,
     ) -> "Encoder":
-        """Return the encoder of a model's folder, without dropout; ``weights`` as in its file.
+        """Return the encoder of a model's config and weights, as in its files, without dropout.
 
         Raises:
-            OSError, KeyError, TypeError, ValueError, RuntimeError: if they do not fit.
+            KeyError, TypeError, ValueError, RuntimeError: if they do not fit.
 
         """
-        config = bert_config(folder)
         # Copies: the file may be mapped, and replaced while it is.
         encoder = cls(config, weights[WORDS].clone())
         own: dict[str, torch.Tensor] = {"words": encoder.words}

@@ -1,7 +1,7 @@
 """The encoder of the bundled models by numpy: BERT's arithmetic for one sequence at a time.
 
-Importing torch takes longer than all that a first question needs; what comes after it is computed
-by :mod:`qa.embedding.encoder`.
+Importing torch takes longer than all that a first question needs. What comes after it is computed
+by :mod:`qa.embedding.encoder`, with the same weights.
 """
 
 import json
@@ -23,6 +23,7 @@ ENCODER_FILE = "model.safetensors"
 """Of a folder with nothing but an encoder; a reader's has heads too, and another name."""
 
 WORDS = "embeddings.word_embeddings.weight"
+_POSITIONS = "embeddings.position_embeddings.weight"
 
 Weights = Mapping[str, Any]
 """Arrays by their names in a model's file, float32 or, on disk, float16."""
@@ -34,27 +35,31 @@ _ERFC_STEP = 0.3275911
 
 
 class NumpyEncoder:
-    """From token numbers to states, in float32; ``weights`` are as in a model's file.
+    """From token numbers to states, in float32, with the config and weights of a model's files.
 
     Raises:
-        OSError, KeyError, TypeError, ValueError: if they do not fit.
+        KeyError, TypeError, ValueError: if they do not fit.
 
     """
 
-    def __init__(self, folder: Path, weights: Weights) -> None:
-        config = bert_config(folder)
+    def __init__(self, config: Mapping[str, Any], weights: Weights) -> None:
+        self.config = config
         self.width = int(config["hidden_size"])
         self._heads = int(config["num_attention_heads"])
         self._layers = range(int(config["num_hidden_layers"]))
         self._epsilon = np.float32(config["layer_norm_eps"])
         # The table of the words is large, and few of its rows are looked up.
-        self._weights = {
+        self.weights: Weights = {
             name: weight if name == WORDS else weight.astype(np.float32)
             for name, weight in weights.items()
         }
-        # What does not fit shows here, not with a question.
-        if self([0]).shape != (1, self.width):
-            raise ValueError(f"the weights are not {self.width} wide as the config says")
+        sizes = config["vocab_size"], config["max_position_embeddings"]
+        for name, size in zip((WORDS, _POSITIONS), sizes, strict=True):
+            if weights[name].shape != (size, self.width) or weights[name].dtype.kind != "f":
+                raise ValueError(f"{name} is not what the config says")
+        # What else does not fit shows here, not with a question.
+        if self.width % self._heads or not np.isfinite(self([0])).all():
+            raise ValueError("the weights are not what the config says")
 
     def means(self, sequences: Sequence[Sequence[int]]) -> Floats:
         """Return the mean state of each sequence, ``(n_sequences, width)`` float32."""
@@ -62,9 +67,9 @@ class NumpyEncoder:
 
     def __call__(self, ids: Sequence[int]) -> Floats:
         """Return the states of one sequence, ``(n_tokens, width)`` float32."""
-        part = self._weights
+        part = self.weights
         states = part[WORDS][np.array(ids)].astype(np.float32)
-        states += part["embeddings.position_embeddings.weight"][: len(ids)]
+        states += part[_POSITIONS][: len(ids)]
         states += part["embeddings.token_type_embeddings.weight"][0]
         states = self._normed(states, "embeddings.LayerNorm")
         for number in self._layers:
@@ -85,7 +90,7 @@ class NumpyEncoder:
 
     def _attended(self, states: Floats, layer: str) -> Floats:
         queries, keys, values = (
-            linear(states, self._weights, f"{layer}self.{role}")
+            linear(states, self.weights, f"{layer}self.{role}")
             for role in ("query", "key", "value")
         )
         size = self.width // self._heads
@@ -96,13 +101,13 @@ class NumpyEncoder:
             scores -= scores.max(1, keepdims=True)
             np.exp(scores, out=scores)
             queries[:, head] = scores @ values[:, head] / scores.sum(1, keepdims=True)
-        return linear(queries, self._weights, f"{layer}output.dense")
+        return linear(queries, self.weights, f"{layer}output.dense")
 
     def _normed(self, states: Floats, layer: str) -> Floats:
         states = states - states.mean(1, keepdims=True)
         states /= np.sqrt((states * states).mean(1, keepdims=True) + self._epsilon)
-        states *= self._weights[f"{layer}.weight"]
-        states += self._weights[f"{layer}.bias"]
+        states *= self.weights[f"{layer}.weight"]
+        states += self.weights[f"{layer}.bias"]
         return states
 
 

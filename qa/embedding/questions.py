@@ -1,14 +1,15 @@
 """Questions as vectors: what sentence-transformers makes of them, much sooner."""
 
+import contextlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import safetensors.numpy
+from safetensors.numpy import load_file as load_arrays
 
-from qa.embedding.numpy_encoder import CONFIG_FILE, ENCODER_FILE, NumpyEncoder
+from qa.embedding.numpy_encoder import CONFIG_FILE, ENCODER_FILE, NumpyEncoder, bert_config
 from qa.embedding.tokenizer import open_tokenizer
 from qa.types import Floats
 
@@ -46,7 +47,7 @@ def can_encode(folder: Path) -> bool:
 class QuestionEncoder:
     """Encodes questions with the model in a folder that :func:`can_encode` accepts.
 
-    By torch, or ``without_torch``, which is there sooner and slower at many questions.
+    By torch, or ``without_torch`` as far as numpy can, which is there sooner.
 
     Raises:
         Exception: whatever the libraries have for files that cannot be read.
@@ -61,15 +62,26 @@ class QuestionEncoder:
             int(_read(folder / "sentence_bert_config.json").get("max_seq_length") or 1_000_000),
         )
         self._tokenizer = open_tokenizer(folder)
-        self._encoder = _numpy_encoder(folder) if without_torch else _torch_encoder(folder)
+        self._encoder = _opened(folder, without_torch)
 
     @property
     def without_torch(self) -> bool:
         """Whether numpy computes."""
         return isinstance(self._encoder, NumpyEncoder)
 
+    def use_torch(self) -> None:
+        """Compute by torch from now on, with the weights that are here already."""
+        if isinstance(self._encoder, NumpyEncoder):
+            import torch
+
+            from qa.embedding.encoder import Encoder
+
+            weights = self._encoder.weights.items()
+            tensors = {name: torch.from_numpy(weight) for name, weight in weights}
+            self._encoder = Encoder.of(self._encoder.config, tensors)
+
     def torch_weights(self) -> "dict[str, torch.Tensor]":
-        """Return torch's weights under the names that they have in the model's file."""
+        """Return torch's weights, if it computes, under the names that they have in the file."""
         return {} if isinstance(self._encoder, NumpyEncoder) else self._encoder.weights()
 
     def encode(self, questions: Sequence[str], batch_size: int) -> Floats:
@@ -88,16 +100,17 @@ class QuestionEncoder:
         return ids if len(ids) <= self._longest else [*ids[: self._longest - 1], ids[-1]]
 
 
-def _numpy_encoder(folder: Path) -> NumpyEncoder:
-    return NumpyEncoder(folder, safetensors.numpy.load_file(folder / ENCODER_FILE))
-
-
-def _torch_encoder(folder: Path) -> "Encoder":
-    import safetensors.torch
+def _opened(folder: Path, without_torch: bool) -> "Encoder | NumpyEncoder":
+    config, file = bert_config(folder), folder / ENCODER_FILE
+    if without_torch:
+        # What numpy cannot read torch may, or it says what is wrong.
+        with contextlib.suppress(Exception):
+            return NumpyEncoder(config, load_arrays(file))
+    from safetensors.torch import load_file
 
     from qa.embedding.encoder import Encoder
 
-    return Encoder.of(folder, safetensors.torch.load_file(folder / ENCODER_FILE))
+    return Encoder.of(config, load_file(file))
 
 
 def _read(path: Path) -> Any:  # noqa: ANN401 - JSON may be anything

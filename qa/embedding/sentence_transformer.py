@@ -113,8 +113,9 @@ class SentenceTransformerEmbedder:
         """
         with self._lock:
             if self._loaded is None:
-                self._loaded = self._load()
-                self._share_weights()
+                model = self._load()
+                self._share_weights(model)
+                self._loaded = model
             return self._loaded
 
     def windows(self, text: str, context: str = "") -> list[str]:
@@ -219,12 +220,11 @@ class SentenceTransformerEmbedder:
         A first one is encoded without torch too, if nothing has imported it so far.
         """
         with self._question_lock:
-            known = self._questions
-            if not self._questions_opened or (known is not None and known.without_torch):
-                first = not self._questions_opened and count == 1 and not torch_is_there()
-                if self._folder is not None:
-                    self._questions = self._open_questions(self._folder, without_torch=first)
-                    self._share_weights()
+            if self._questions is not None:
+                self._questions.use_torch()
+            elif not self._questions_opened and self._folder is not None:
+                alone = count == 1 and not torch_is_there()
+                self._questions = self._open_questions(self._folder, without_torch=alone)
             self._questions_opened = True
             return self._questions
 
@@ -239,14 +239,15 @@ class SentenceTransformerEmbedder:
         check.finish()
         return found
 
-    def _share_weights(self) -> None:
-        """Keep once what the model and the encoder of questions have both, some 85 MB."""
-        if self._loaded is None or self._questions is None or self._questions.without_torch:
-            return
+    def _share_weights(self, model: "SentenceTransformer") -> None:
+        """Let a model that nobody uses yet have the weights that questions have already.
+
+        They are some 85 MB, and are kept once.
+        """
         import torch
 
-        same, transformer = self._questions.torch_weights(), cast("Any", self._loaded[0])
-        for name, parameter in transformer.auto_model.named_parameters():
+        same = self._questions.torch_weights() if self._questions is not None else {}
+        for name, parameter in cast("Any", model[0]).auto_model.named_parameters() if same else ():
             own = same.get(name)
             if own is not None and own.dtype == parameter.dtype and torch.equal(own, parameter):
                 parameter.data = own

@@ -3,11 +3,11 @@
 import contextlib
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -41,8 +41,6 @@ __all__ = [
     "open_reader",
     "tidy",
 ]
-
-_Network = TypeVar("_Network")
 
 LONGEST_ANSWER = 96
 """In tokens."""
@@ -94,15 +92,15 @@ def _opened(folder: Path) -> "CrossReader":
 class CrossReader:
     """A reader loaded from a folder, at its first use and once.
 
-    Sequences are computed together if they are alike in length; the number format is the
-    faster one of this processor, 32 bits or bfloat16, and both rank alike.
+    A first reading is computed by numpy if nothing has imported torch so far, the others by torch
+    in the faster number format of this processor, 32 bits or bfloat16; all rank alike.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
-        self._network: Network | None = None
-        self._numpy_network: NumpyNetwork | None = None
+        self._network: Network | NumpyNetwork | None = None
+        self._has_read = False
         self._begun = False
         self._windows = Windows()
 
@@ -165,37 +163,43 @@ class CrossReader:
 
     def _load_early(self) -> None:
         # Whoever reads is told.
-        with contextlib.suppress(ModelError):
-            self._ready_network()
+        with contextlib.suppress(ModelError), self._lock:
+            self._open_alone()
 
     def _ready_network(self) -> "Network | NumpyNetwork":
-        """Return the network by torch, or by numpy as long as nothing has needed torch."""
-        if not torch_is_there():
-            with self._lock:
-                if self._numpy_network is None:
-                    self._numpy_network = self._load(NumpyNetwork)
-                return self._numpy_network
+        """Return the network by torch, or by numpy for the first reading without torch."""
+        with self._lock:
+            self._open_alone()
+            if isinstance(self._network, NumpyNetwork) and not self._has_read:
+                self._has_read = True
+                return self._network
         return self.load()
 
+    def _open_alone(self) -> None:
+        """Load the network for a first reading; without torch, if nothing has imported it."""
+        if self._network is None:
+            self._network = self._load(without_torch=not torch_is_there())
+
     def load(self) -> "Network":
-        """Return the network, loaded on the first call.
+        """Return the network by torch, loaded on the first call.
 
         Raises:
             ModelError: if the folder holds no reader, or its files cannot be read.
 
         """
         with self._lock:
-            if self._network is None:
-                self._network = self._load(_torch_network)
-                self._numpy_network = None
-            return self._network
+            if isinstance(self._network, NumpyNetwork):
+                self._network = _by_torch(self._network)
+            known = self._network or self._load(without_torch=False)
+            self._network = known
+            return cast("Network", known)
 
-    def _load(self, network_of: Callable[[Path], _Network]) -> _Network:
+    def _load(self, *, without_torch: bool) -> "Network | NumpyNetwork":
         check = ManifestCheck(self.folder)
         try:
             settings = json.loads((self.folder / READER_FILE).read_text(encoding="utf-8"))
             self._windows = Windows(int(settings["longest"]), int(settings["overlap"]))
-            network = network_of(self.folder)
+            network = _opened_network(self.folder, without_torch)
         except Exception as error:  # the library that reads weights has kinds of its own
             check.finish()
             raise ModelError(
@@ -206,11 +210,27 @@ class CrossReader:
         return network
 
 
-def _torch_network(folder: Path) -> "Network":
+def _opened_network(folder: Path, without_torch: bool) -> "Network | NumpyNetwork":
+    if without_torch:
+        # What numpy cannot read torch may, or it says what is wrong.
+        with contextlib.suppress(Exception):
+            return NumpyNetwork(folder)
     threads_sleep()
     from qa.reader.network import Network
 
     return Network.of(folder, dtype=fast_precision("auto")).train(mode=False)
+
+
+def _by_torch(network: NumpyNetwork) -> "Network":
+    """Return what reads by torch, with the weights that are here already."""
+    threads_sleep()
+    import torch
+
+    from qa.reader.network import Network
+
+    weights = {name: torch.from_numpy(one) for name, one in network.weights().items()}
+    found = Network.made_of(network.config, weights, dtype=fast_precision("auto"))
+    return found.train(mode=False)
 
 
 def _read(network: "Network | NumpyNetwork", layout: Layout) -> Iterator[tuple[Placed, Reading]]:

@@ -1,7 +1,8 @@
 """The reader's network: an encoder with two heads. Imported only where torch is needed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file
@@ -9,7 +10,7 @@ from torch import nn
 
 from qa.embedding.compute import fast_precision
 from qa.embedding.encoder import Encoder
-from qa.embedding.numpy_encoder import ENCODER_FILE
+from qa.embedding.numpy_encoder import ENCODER_FILE, bert_config
 from qa.reader.files import WEIGHTS_FILE
 from qa.reader.layout import PAD, Layout
 from qa.reader.numpy_network import LayoutScores, below
@@ -56,10 +57,21 @@ class Network(nn.Module):
             OSError, ValueError, KeyError, TypeError, RuntimeError: if it cannot be loaded.
 
         """
+        config = bert_config(folder)
         if not (folder / WEIGHTS_FILE).is_file():
-            return cls(Encoder.of(folder, load_file(folder / ENCODER_FILE), dtype), dropout)
-        weights = load_file(folder / WEIGHTS_FILE)
-        network = cls(Encoder.of(folder, below("encoder", weights), dtype), dropout)
+            return cls(Encoder.of(config, load_file(folder / ENCODER_FILE), dtype), dropout)
+        return cls.made_of(config, load_file(folder / WEIGHTS_FILE), dropout, dtype)
+
+    @classmethod
+    def made_of(
+        cls,
+        config: Mapping[str, Any],
+        weights: Mapping[str, torch.Tensor],
+        dropout: float = 0.0,
+        dtype: torch.dtype = torch.float32,
+    ) -> "Network":
+        """Return the network of a config and weights as they are in a reader's files."""
+        network = cls(Encoder.of(config, below("encoder", weights), dtype), dropout)
         network.span.load_state_dict(below("span", weights))
         network.answering.load_state_dict(below("answering", weights))
         return network

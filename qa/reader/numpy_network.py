@@ -2,21 +2,19 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from qa.embedding.numpy_encoder import NumpyEncoder, Weights, gelu, linear
+from qa.embedding.numpy_encoder import NumpyEncoder, bert_config, gelu, linear
 from qa.reader.files import WEIGHTS_FILE
 from qa.reader.layout import Layout
 from qa.types import Floats
 
 __all__ = ["LayoutScores", "NumpyNetwork", "below"]
 
-
-_LAYERS = ("span", "answering.0", "answering.2")
-_HEADS = tuple(f"{layer}.{part}" for layer in _LAYERS for part in ("weight", "bias"))
 
 Weight = TypeVar("Weight")
 
@@ -43,8 +41,25 @@ class NumpyNetwork:
 
     def __init__(self, folder: Path) -> None:
         weights = load_file(folder / WEIGHTS_FILE)
-        self._encoder = NumpyEncoder(folder, below("encoder", weights))
-        self._heads: Weights = {name: weights[name].astype(np.float32) for name in _HEADS}
+        self._encoder = NumpyEncoder(bert_config(folder), below("encoder", weights))
+        width = self._encoder.width
+        shapes = {"span": (2, width), "answering.0": (width, 2 * width), "answering.2": (1, width)}
+        self._heads: dict[str, Floats] = {}
+        for layer, shape in shapes.items():
+            for name, expected in ((f"{layer}.weight", shape), (f"{layer}.bias", shape[:1])):
+                self._heads[name] = weights[name].astype(np.float32)
+                if self._heads[name].shape != expected:
+                    raise ValueError(f"{name} is not what the config says")
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The config of the encoder."""
+        return self._encoder.config
+
+    def weights(self) -> dict[str, NDArray[Any]]:
+        """Return the weights under the names that they have in a reader's file."""
+        own = {f"encoder.{name}": weight for name, weight in self._encoder.weights.items()}
+        return own | self._heads
 
     def score(self, layout: Layout) -> LayoutScores:
         """Return the scores of one layout."""

@@ -1,6 +1,6 @@
 """Chinese text in words with their part of speech, as jieba segments it.
 
-jieba is loaded when the first text is segmented, which takes most of a second. Its cache file
+jieba is loaded when the first text is segmented, which takes about a second. Its cache file
 is neither read nor written: whoever may write to the temporary folder could put another one
 there.
 """
@@ -47,19 +47,22 @@ def load_words() -> Any:  # noqa: ANN401 - jieba has no types
 
 @cache
 def _segmenter() -> Any:  # noqa: ANN401
-    """Return jieba's segmenter as it would be, with its dictionary read once and kept once.
+    """Return jieba's segmenter with its own dictionary, read once and kept once.
 
-    jieba reads it twice, line by line, and keeps all beginnings of words beside the words: three
-    times the seconds and twice the memory.
+    jieba reads it line by line, and keeps all beginnings of words beside the words: twice the
+    seconds and the memory. What a program does with jieba's own segmenter changes nothing here,
+    nor the other way round.
     """
     # It is older than some rules of the language that it breaks, and warns of them.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import jieba
+        from jieba import posseg
     jieba.setLogLevel("CRITICAL")
-    with jieba.dt.get_dict_file() as file:
+    tokenizer = jieba.Tokenizer()
+    with tokenizer.get_dict_file() as file:
         fields = file.read().decode().split()
-    words, numbers, tags = fields[::3], map(int, fields[1::3]), map(sys.intern, fields[2::3])
+    words, numbers = fields[::3], list(map(int, fields[1::3]))
     frequencies = dict(zip(words, numbers, strict=True))
     longest = max(map(len, words))
 
@@ -71,15 +74,9 @@ def _segmenter() -> Any:  # noqa: ANN401
             found[start] = [end - 1 for end in ends if text[start:end] in frequencies] or [start]
         return found
 
-    tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = frequencies, sum(frequencies.values())
+    tokenizer.FREQ, tokenizer.total = frequencies, sum(numbers)
     tokenizer.get_dict_file, tokenizer.get_DAG = io.BytesIO, ends_of_words
     tokenizer.initialized = True
-    # Being imported it makes a segmenter of its own, which is not used here.
-    jieba.dt.get_dict_file = io.BytesIO
-    from jieba import posseg
-
-    del jieba.dt.get_dict_file
     segmenter = posseg.POSTokenizer(tokenizer)
-    segmenter.word_tag_tab = posseg.dt.word_tag_tab = dict(zip(words, tags, strict=True))
+    segmenter.word_tag_tab = dict(zip(words, map(sys.intern, fields[2::3]), strict=True))
     return segmenter

@@ -90,7 +90,7 @@ class Thesaurus:
     def _found(self, word: str) -> Integers:
         """Return the places of a Chinese word in the text."""
         codes = word.encode("utf-16-be", "surrogatepass").ljust(2 * LONGEST_WORD, b"\0")
-        if len(codes) > 2 * LONGEST_WORD:
+        if len(codes) > 2 * LONGEST_WORD or "\0" in word:
             return np.empty(0, np.int64)
         key = np.uint64(int.from_bytes(codes))
         first = self._keys.searchsorted(key)
