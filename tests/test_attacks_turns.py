@@ -5,16 +5,18 @@ import sys
 import threading
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
 from conftest import BotMaker
+from gradio.queueing import EventQueue
 
 from qa.arguments import HISTORY
 from qa.types import Answer
 from qa.web import Server, page, queueing, serve
 from qa.web.asgi import Refusal
-from qa.web.queueing import Recent, _Inbox, _Inboxes
+from qa.web.queueing import FairQueue, Recent, _Inbox, _Inboxes
 from qa.web.turns import Turns
 from support.waiting import run_apart
 
@@ -159,3 +161,27 @@ def test_questions_do_not_wait_for_articles(server: Server) -> None:
             http.post("gradio_api/queue/join", json=body)
         asked = http.post(ASK, json=QUESTION)
         assert "灯塔高三十二米" in told(http, asked.json()["event_id"])
+
+
+@pytest.mark.parametrize(
+    ("lane", "connected", "at_once"),
+    [("questions", True, 2), ("questions", False, 1), ("programs", False, 2)],
+)
+def test_of_one_visitor_pages_have_half_the_places_and_others_a_quarter(
+    lane: str, connected: bool, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queueing, "_visitor", lambda event: "one")
+
+    def event(number: int) -> Any:  # noqa: ANN401
+        return SimpleNamespace(session_hash=f"session{number}", concurrency_id=lane)
+
+    going_on: list[Any] = []
+    queue: Any = SimpleNamespace(
+        active_jobs=[going_on], _connections=SimpleNamespace(is_open=lambda _: connected)
+    )
+    waiting = EventQueue(lane, 4)
+    waiting.queue = [event(number) for number in range(4)]
+    while (chosen := FairQueue._next(queue, waiting)) is not None:
+        waiting.queue.remove(chosen)
+        going_on.append(chosen)
+    assert len(going_on) == at_once

@@ -172,23 +172,33 @@ class Late(io.StringIO):
         time.sleep(1)
 sys.stdout = Late()
 from qa.config import Config
+from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 from qa.reader import Text
-from qa.reader.cross import open_reader
+from qa.reader.cross import CrossReader, open_reader
 reader = open_reader(Config().reader)
-reading = threading.Event()
+working = threading.Event()
 def read():
+    reader.read("谁?", [Text("守塔人叫陈阿福，他在岛上住了四十年。" * 20, "")])
+kept = []
+def load():
+    kept.append(CrossReader(reader.folder))
+    kept[-1].load()
+def open_questions():
+    SentenceTransformerEmbedder(Config().model).encode_queries(["?"])
+def work():
     while True:
-        reading.set()
-        reader.read("谁?", [Text("守塔人叫陈阿福，他在岛上住了四十年。" * 20, "")])
+        working.set()
+        {work}()
 reader.load()
-threading.Thread(target=read, daemon=True).start()
-reading.wait()
+threading.Thread(target=work, daemon=True).start()
+working.wait()
 """
 
 
-def test_a_program_that_ends_while_another_thread_computes_is_not_aborted() -> None:
+@pytest.mark.parametrize("work", ["read", "load", "open_questions"])
+def test_a_program_that_ends_while_another_thread_computes_is_not_aborted(work: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", ENDING],
+        [sys.executable, "-c", ENDING.replace("{work}", work)],
         cwd=Path(__file__).parents[1],
         capture_output=True,
         text=True,

@@ -113,8 +113,9 @@ class SentenceTransformerEmbedder:
         """
         with self._lock:
             if self._loaded is None:
-                model = self._load()
-                self._share_weights(model)
+                with computing():
+                    model = self._load()
+                    self._share_weights(model)
                 self._loaded = model
             return self._loaded
 
@@ -219,7 +220,7 @@ class SentenceTransformerEmbedder:
 
         A first one is encoded without torch too, if nothing has imported it so far.
         """
-        with self._question_lock:
+        with computing(), self._question_lock:
             if self._questions is not None:
                 self._questions.use_torch()
             elif not self._questions_opened and self._folder is not None:
@@ -271,7 +272,7 @@ class SentenceTransformerEmbedder:
             )
         check = ManifestCheck(self._folder)
         threads_sleep()
-        with computing(), _quiet():
+        with _quiet():
             from sentence_transformers import SentenceTransformer
 
             try:

@@ -52,6 +52,8 @@ def load_apart(
     )
     try:
         told = _replied(reading, json.dumps(asked).encode(), bounds.seconds + _GRACE, look)
+        # It may have ended before the first look.
+        look()
     except subprocess.TimeoutExpired:
         _end(reading)
         return _failed(

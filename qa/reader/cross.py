@@ -13,6 +13,7 @@ import numpy as np
 
 from qa.config import MODELS
 from qa.embedding.compute import (
+    computing,
     fast_precision,
     free_threads,
     one_blas_thread,
@@ -163,12 +164,12 @@ class CrossReader:
 
     def _load_early(self) -> None:
         # Whoever reads is told.
-        with contextlib.suppress(ModelError), self._lock:
+        with contextlib.suppress(ModelError), computing(), self._lock:
             self._open_alone()
 
     def _ready_network(self) -> "Network | NumpyNetwork":
         """Return the network by torch, or by numpy for the first reading without torch."""
-        with self._lock:
+        with computing(), self._lock:
             self._open_alone()
             if isinstance(self._network, NumpyNetwork) and not self._has_read:
                 self._has_read = True
@@ -187,7 +188,7 @@ class CrossReader:
             ModelError: if the folder holds no reader, or its files cannot be read.
 
         """
-        with self._lock:
+        with computing(), self._lock:
             if isinstance(self._network, NumpyNetwork):
                 self._network = _by_torch(self._network)
             known = self._network or self._load(without_torch=False)

@@ -54,6 +54,7 @@ def _segmenter() -> Any:  # noqa: ANN401
     nor the other way round.
     """
     # It is older than some rules of the language that it breaks, and warns of them.
+    is_first = "jieba.posseg" not in sys.modules
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import jieba
@@ -79,4 +80,7 @@ def _segmenter() -> Any:  # noqa: ANN401
     tokenizer.initialized = True
     segmenter = posseg.POSTokenizer(tokenizer)
     segmenter.word_tag_tab = dict(zip(words, map(sys.intern, fields[2::3]), strict=True))
+    if is_first:
+        # Importing made another one, of the same words, that share their memory now.
+        posseg.dt.word_tag_tab = dict(segmenter.word_tag_tab)
     return segmenter

@@ -17,6 +17,7 @@ from qa.web.handlers import Handlers
 from qa.web.masthead import folder_html, masthead_html, navigator_html
 from qa.web.offline import keep_offline
 from qa.web.parts import Parts
+from qa.web.queueing import PROGRAMS
 from qa.web.security import Gate
 from qa.web.service import Service
 from qa.web.shelf import Shelf
@@ -43,11 +44,12 @@ SCRIPTS = (
     *("shelf.js", "menu.js", "page.js"),
 )
 TITLE = "问文章 · Ask the article"
-QUESTIONS_AT_ONCE = min(8, max(2, os.cpu_count() or 1))
+_PROCESSORS = os.cpu_count() or 1
+QUESTIONS_AT_ONCE = min(8, 2 * _PROCESSORS)
 """Questions of pages; more than the processors can do make each one wait for all."""
-PROGRAMS_AT_ONCE = QUESTIONS_AT_ONCE
-"""Questions to ``/ask``."""
-ARTICLES_AT_ONCE = min(4, QUESTIONS_AT_ONCE)
+PROGRAMS_AT_ONCE = min(8, max(2, _PROCESSORS))
+"""Questions to ``/ask``; who programs waits more patiently than who looks at a page."""
+ARTICLES_AT_ONCE = 4
 SUGGESTIONS_AT_ONCE = 2
 WAITING = 64
 """Events of one kind that may wait their turn; who comes after that is told so."""
@@ -94,7 +96,7 @@ def build(factory: Callable[[], Chatbot] | Service) -> gr.Blocks:
             ask_endpoint(service),
             api_name="ask",
             concurrency_limit=PROGRAMS_AT_ONCE,
-            concurrency_id="programs",
+            concurrency_id=PROGRAMS,
         )
     keep_no_statistics()
     keep_no_values()

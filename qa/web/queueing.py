@@ -25,7 +25,10 @@ UNREAD_BYTES = 128_000_000
 
 _FULL = "Queue is full: too many wait already; try again in a moment."
 _RULE = 2
-"""A visitor may have one of so many places where something goes on at the same time."""
+"""A visitor may have one of so many places where something goes on at the same time, and one of
+twice as many by sessions without a connection, which a page has."""
+PROGRAMS = "programs"
+"""The lane of what programs ask, whose sessions have none."""
 
 _Pushed = tuple[
     bool,
@@ -40,7 +43,7 @@ class FairQueue(Queue):
     A lane holds ``waiting`` events. When it is full, whoever comes with fewer than another one
     takes the place of that one's latest. The next to go is of the visitor for whom least goes on,
     then of a session with a connection, then who came first. At most half of what goes on at the
-    same time in a lane is one visitor's.
+    same time in a lane is one visitor's, a quarter if it comes from no page.
     """
 
     def __init__(
@@ -107,8 +110,15 @@ class FairQueue(Queue):
                 if event.concurrency_id == lane.concurrency_id:
                     visitors[_visitor(event)] += 1
                     sessions[event.session_hash] += 1
-        share = None if limit is None else max(1, limit // _RULE)
-        ready = [one for one in lane.queue if share is None or visitors[_visitor(one)] < share]
+
+        def has_place(event: Event) -> bool:
+            if limit is None:
+                return True
+            is_page = self._connections.is_open(event.session_hash)
+            part = _RULE if is_page or lane.concurrency_id == PROGRAMS else 2 * _RULE
+            return visitors[_visitor(event)] < max(1, limit // part)
+
+        ready = list(filter(has_place, lane.queue))
 
         def rank(event: Event) -> tuple[int, bool, int]:
             known = self._connections.is_open(event.session_hash)

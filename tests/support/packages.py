@@ -14,7 +14,7 @@ __all__ = ["HEAVY", "PACKAGES", "Package", "imports", "modules", "picture", "upw
 
 ROOT = Path(__file__).resolve().parents[2] / "qa"
 README = ROOT / "README.md"
-FOUNDATION = ("types", "errors", "arguments", "config")
+FOUNDATION = ("types", "errors", "arguments", "config", "memory")
 """Modules that every package may import."""
 
 
