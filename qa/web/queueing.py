@@ -20,7 +20,7 @@ __all__ = ["FairQueue", "Recent"]
 WAITING_BYTES = 64_000_000
 """What all events that wait carry with them."""
 
-UNREAD_BYTES = 128_000_000
+UNREAD_BYTES = 64_000_000
 """Replies that nobody has read yet, of all sessions."""
 
 _FULL = "Queue is full: too many wait already; try again in a moment."

@@ -51,12 +51,12 @@ class Server:
 
         To close it again does nothing more.
         """
+        self.trimming.stop()
         if self.watcher is not None:
             self.watcher.stop()
         self.page.close(verbose=False)
         self.service.end(SECONDS_FOR_A_MODEL)
         self.leave_uploads()
-        self.trimming.stop()
 
 
 def serve(

@@ -17,11 +17,13 @@ class Trimming:
 
     def __init__(self) -> None:
         self._stopped = threading.Event()
-        threading.Thread(target=self._run, name="memory-trimming", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="memory-trimming", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
-        """End it; to stop it again does nothing more."""
+        """End it, and wait for that; to stop it again does nothing more."""
         self._stopped.set()
+        self._thread.join()
 
     def _run(self) -> None:
         while not self._stopped.wait(_SECONDS):
