@@ -53,8 +53,8 @@ def _segmenter() -> Any:  # noqa: ANN401
     seconds and the memory. What a program does with jieba's own segmenter changes nothing here,
     nor the other way round.
     """
-    # It is older than some rules of the language that it breaks, and warns of them.
     is_first = "jieba.posseg" not in sys.modules
+    # It is older than some rules of the language that it breaks, and warns of them.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import jieba

@@ -48,7 +48,7 @@ _PROCESSORS = os.cpu_count() or 1
 QUESTIONS_AT_ONCE = min(8, 2 * _PROCESSORS)
 """Questions of pages; more than the processors can do make each one wait for all."""
 PROGRAMS_AT_ONCE = min(8, max(2, _PROCESSORS))
-"""Questions to ``/ask``; who programs waits more patiently than who looks at a page."""
+"""Questions to ``/ask``: a program waits more patiently than a person at a page."""
 ARTICLES_AT_ONCE = 4
 SUGGESTIONS_AT_ONCE = 2
 WAITING = 64

@@ -15,7 +15,7 @@ from gradio.utils import LRUCache, error_payload
 
 from qa.web.visitors import Connections, visitor_of
 
-__all__ = ["FairQueue", "Recent"]
+__all__ = ["PROGRAMS", "FairQueue", "Recent"]
 
 WAITING_BYTES = 64_000_000
 """What all events that wait carry with them."""
