@@ -1,7 +1,12 @@
 """What whoever looks after the server asks: is it there, and does it answer?"""
 
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,8 +15,20 @@ from conftest import BotMaker
 from qa.chatbot import Chatbot
 from qa.errors import EmptyCorpus
 from qa.web import Server, serve
+from support.waiting import PATIENCE, interruptible
 
 GATE = threading.Event()
+# Ended by a signal that reaches a thread of its own, as the system may choose.
+PROGRAM = """
+import signal, sys, threading
+from qa.chatbot import Chatbot
+from qa.web import serve
+def end():
+    signal.pthread_kill(threading.get_ident(), getattr(signal, sys.stdin.readline().strip()))
+threading.Thread(target=end, daemon=True).start()
+serve(lambda: Chatbot.from_texts({"": "灯塔高三十二米。"}), port=0)
+print("closed")
+"""
 
 
 @pytest.fixture
@@ -61,3 +78,28 @@ def test_where_the_chat_is_open_is_said_in_words(
     served.close()
     told = capsys.readouterr().out
     assert told == f"The chat is open at {served.url} (Ctrl+C ends it). 在浏览器里打开这个地址。\n"
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_reaches_another_thread_ends_the_server(ending: signal.Signals) -> None:
+    with interruptible():
+        started = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM],
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parent,
+        )
+    with started as program:
+        assert program.stdout is not None
+        try:
+            url = program.stdout.readline().split()[5]
+            while httpx.get(f"{url}healthz").json() != {"state": "ready"}:
+                time.sleep(0.1)
+            # From now on nothing else wakes the thread that waits.
+            time.sleep(1)
+            said, _ = program.communicate(f"{ending.name}\n", PATIENCE)
+            assert said == "closed\n"
+            assert program.returncode == 0
+        finally:
+            program.kill()

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -185,7 +186,9 @@ def _wait_until_interrupted(server: Server) -> None:
             pass
         if server.service.error is not None:
             raise server.service.error
-        threading.Event().wait()
+        # In turns: of a signal that reaches another thread this one learns only between them.
+        while True:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
     except KeyboardInterrupt:
         pass
     finally:
