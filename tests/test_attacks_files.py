@@ -14,10 +14,10 @@ from qa.errors import DocumentError, UnsupportedFormat
 from qa.loaders import load_paths
 from qa.loaders.apart import load_apart
 from qa.loaders.limits import Bounds, check_time, seconds_left, within
-from qa.web import uploads
+from qa.web.gate.turns import OneAtATime
 from qa.web.texts import TEXTS
-from qa.web.turns import OneAtATime
-from qa.web.uploads import BOUNDS, READER_MEMORY, from_file, refusal
+from qa.web.visit import uploads
+from qa.web.visit.uploads import BOUNDS, READER_MEMORY, from_file, refusal
 from support.waiting import PATIENCE
 
 SECONDS = 3.0

@@ -15,12 +15,12 @@ import pytest
 
 from qa.errors import QAError
 from qa.web import Server, bodies, login, serve, uploaded
-from qa.web.asgi import Refusal
-from qa.web.bodies import DEPTH, JSON_BYTES, VALUES, Share, check_json
-from qa.web.login import accounts
-from qa.web.security import AT_ONCE
-from qa.web.uploaded import UPLOAD_BYTES
-from qa.web.visitors import visitor_at
+from qa.web.gate.asgi import Refusal
+from qa.web.gate.bodies import DEPTH, JSON_BYTES, VALUES, Share, check_json
+from qa.web.gate.login import accounts
+from qa.web.gate.security import AT_ONCE
+from qa.web.gate.uploaded import UPLOAD_BYTES
+from qa.web.gate.visitors import visitor_at
 from support import http
 from support.models import BotMaker
 from support.waiting import PATIENCE

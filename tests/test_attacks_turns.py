@@ -15,9 +15,9 @@ from gradio.queueing import EventQueue
 from qa.arguments import HISTORY
 from qa.types import Answer
 from qa.web import Server, page, queueing, serve
-from qa.web.asgi import Refusal
-from qa.web.queueing import FairQueue, Recent, _Inbox, _Inboxes
-from qa.web.turns import Turns
+from qa.web.gate.asgi import Refusal
+from qa.web.gate.queueing import FairQueue, Recent, _Inbox, _Inboxes
+from qa.web.gate.turns import Turns
 from support.waiting import run_apart
 
 ASK = "gradio_api/call/ask"

@@ -6,10 +6,10 @@ import pytest
 
 from qa import loaders
 from qa.web import Server, serve, visits
-from qa.web.library import Refused
+from qa.web.gate.visitors import MOST_CONNECTIONS, Connections
 from qa.web.service import Service
-from qa.web.visitors import MOST_CONNECTIONS, Connections
-from qa.web.visits import GRACE_SECONDS, MOST_VISITS, Visits
+from qa.web.visit.library import Refused
+from qa.web.visit.visits import GRACE_SECONDS, MOST_VISITS, Visits
 from support import http
 from support.models import BotMaker
 from support.waiting import PATIENCE

@@ -9,7 +9,8 @@ from qa.chatbot import Chatbot
 from qa.loaders import from_text, load_file
 from qa.render.formats import to_markdown, to_text
 from qa.types import Answer, Counts, Document, Paragraph
-from qa.web.answer import Look, answer_html
+from qa.web.html.answer import answer_html
+from qa.web.look import Look
 from support.models import BotMaker
 
 NEWS = (

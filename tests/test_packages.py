@@ -34,6 +34,7 @@ def test_the_picture_is_made_from_the_table() -> None:
         ("config.py", "from qa import text"),
         ("index/planted.py", "import torch.nn"),
         ("web/planted.py", "from sentence_transformers import SentenceTransformer"),
+        ("web/gate/planted.py", "from qa.web.html import answer"),
     ],
 )
 def test_a_planted_import_is_found(tmp_path: Path, module: str, line: str) -> None:
@@ -57,5 +58,6 @@ def tree(folder: Path, files: dict[str, str]) -> Path:
         (root / name).mkdir(parents=True)
         (root / name / "__init__.py").touch()
     for name, text in files.items():
+        (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     return root

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from qa.render.phrases import LABELS
 from qa.types import Answer, Span
-from qa.web.answer import Look, answer_html
+from qa.web.html.answer import answer_html
+from qa.web.look import Look
 from support.answers import HOSTILE, answered, passage, read, refused
 
 HANS = Look("zh-Hans")

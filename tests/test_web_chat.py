@@ -17,16 +17,16 @@ from qa.errors import EmptyCorpus, QuestionTooLong
 from qa.render.formats import paragraph_anchor
 from qa.text import Language
 from qa.types import Floats
-from qa.web import conversation
-from qa.web.article import article_html, choose_document
-from qa.web.chat import ASKED_AGAIN, again, answer
-from qa.web.conversation import HISTORY, KEPT_TURNS, LONGEST_KEPT
+from qa.web.events.chat import ASKED_AGAIN, again, answer
 from qa.web.feedback import Feedback
-from qa.web.keeping import clean
+from qa.web.html.article import article_html, choose_document
+from qa.web.html.chat_pane import conversation_html
 from qa.web.service import Service
 from qa.web.texts import TEXTS
-from qa.web.view import conversation_html
-from qa.web.visits import Visit, Visits
+from qa.web.visit import conversation
+from qa.web.visit.conversation import HISTORY, KEPT_TURNS, LONGEST_KEPT
+from qa.web.visit.keeping import clean
+from qa.web.visit.visits import Visit, Visits
 from support.beacon import HOSTILE, TEXT, fragile_bot
 from support.waiting import PATIENCE
 
@@ -103,7 +103,7 @@ def test_an_error_inside_keeps_the_question(
     service: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
     visit = visit_to(service, "en")
-    with caplog.at_level(logging.ERROR, logger="qa.web.chat"):
+    with caplog.at_level(logging.ERROR, logger="qa.web.events.chat"):
         list(answer(visit, "坏掉"))
     assert "RuntimeError: a bug" in caplog.text
     assert visit.conversation.turns[0].problem == TEXTS["en"]["broken"]

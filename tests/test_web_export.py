@@ -8,10 +8,10 @@ from markdown_it import MarkdownIt
 
 from qa import loaders
 from qa.types import Answer
-from qa.web.chat import answer
-from qa.web.export import FORMAT, to_json, whole_markdown
+from qa.web.events.chat import answer
 from qa.web.service import Service
-from qa.web.visits import Visit, Visits
+from qa.web.visit.export import FORMAT, to_json, whole_markdown
+from qa.web.visit.visits import Visit, Visits
 from support.models import BotMaker
 from support.waiting import PATIENCE
 

@@ -10,11 +10,11 @@ from conftest import BotMaker
 from qa import loaders
 from qa.index.content import to_json
 from qa.types import Answer, Counts, Difference, Extent, Span
-from qa.web.chat import again, answer
-from qa.web.conversation import KEPT_TURNS, Turn
-from qa.web.keeping import KEPT_CHARACTERS, read_document, read_turns, record_of
+from qa.web.events.chat import again, answer
 from qa.web.service import Service
-from qa.web.visits import Visit, Visits
+from qa.web.visit.conversation import KEPT_TURNS, Turn
+from qa.web.visit.keeping import KEPT_CHARACTERS, read_document, read_turns, record_of
+from qa.web.visit.visits import Visit, Visits
 from support.answers import answered, passage, refused
 from support.beacon import TEXT
 

@@ -12,10 +12,10 @@ from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 from qa.render.formats import certainty_word, remark
 from qa.render.phrases import LABELS
 from qa.types import Extent
-from qa.web import library
-from qa.web.library import OWN as OWN_TOGETHER
-from qa.web.library import Library, Refused
 from qa.web.service import Service
+from qa.web.visit import library
+from qa.web.visit.library import OWN as OWN_TOGETHER
+from qa.web.visit.library import Library, Refused
 from support.long_article import record
 from support.models import BotMaker
 from support.waiting import PATIENCE

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from qa.web import Server, page, serve
-from qa.web.security import HEADERS
-from qa.web.uploads import FILE_BYTES
+from qa.web.gate.security import HEADERS
+from qa.web.visit.uploads import FILE_BYTES
 from support import http
 from support.models import BotMaker
 from support.waiting import PATIENCE

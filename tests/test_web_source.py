@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 
 from qa.types import Passage, Span
-from qa.web.source import source_link
+from qa.web.html.source import source_link
 from support.answers import passage
 
 LONG = "这一句很长，" * 20 + "到这里才完。"

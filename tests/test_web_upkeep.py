@@ -11,8 +11,8 @@ import pytest
 from gradio import routes
 
 from qa.web import Server, page, serve, upkeep
+from qa.web.gate.visitors import Connections
 from qa.web.texts import TEXTS
-from qa.web.visitors import Connections
 from support.models import BotMaker
 
 SESSIONS = 5

@@ -12,12 +12,12 @@ from qa import loaders
 from qa.config import Config
 from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 from qa.errors import DocumentError, EmptyDocument, QAError
-from qa.web import uploads
-from qa.web.library import Library, Refused
 from qa.web.pace import Pace
 from qa.web.service import Service
 from qa.web.texts import TEXTS
-from qa.web.uploads import (
+from qa.web.visit import uploads
+from qa.web.visit.library import Library, Refused
+from qa.web.visit.uploads import (
     Reading,
     Taking,
     from_file,

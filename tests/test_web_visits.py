@@ -5,10 +5,10 @@ import time
 import pytest
 
 from qa import loaders
-from qa.web import visits
-from qa.web.library import Refused
 from qa.web.service import Service
-from qa.web.visits import GRACE_SECONDS, IDLE_SECONDS, Visits
+from qa.web.visit import visits
+from qa.web.visit.library import Refused
+from qa.web.visit.visits import GRACE_SECONDS, IDLE_SECONDS, Visits
 
 KEY = "0123456789abcdef" * 2
 OTHER = "fedcba9876543210" * 2

@@ -69,7 +69,7 @@ def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 def _serve(options: argparse.Namespace) -> int:
     from qa.web import serve
-    from qa.web.login import accounts
+    from qa.web.gate.login import accounts
 
     auth = accounts(
         typed=options.auth, file=options.auth_file, environment=os.environ.get("QA_AUTH")

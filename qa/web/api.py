@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse
 
 from qa.arguments import check_history
 from qa.errors import QAError
-from qa.web.keeping import clean
 from qa.web.service import Service
+from qa.web.visit.keeping import clean
 
 __all__ = ["ask_endpoint", "name_bad_arguments", "require_all_values"]
 

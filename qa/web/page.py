@@ -12,17 +12,11 @@ from starlette.middleware import Middleware
 
 from qa.chatbot import Chatbot
 from qa.web.api import ask_endpoint, name_bad_arguments, require_all_values
-from qa.web.article import empty_article_html
-from qa.web.handlers import Handlers
-from qa.web.masthead import folder_html, masthead_html, navigator_html
-from qa.web.offline import keep_offline
-from qa.web.parts import Parts
-from qa.web.queueing import PROGRAMS
-from qa.web.security import Gate
-from qa.web.service import Service
-from qa.web.shelf import Shelf
-from qa.web.texts import GRADIO_LOCALES, TEXTS
-from qa.web.upkeep import (
+from qa.web.events.conversation import Handlers
+from qa.web.events.shelf import Shelf
+from qa.web.gate.queueing import PROGRAMS
+from qa.web.gate.security import Gate
+from qa.web.gate.upkeep import (
     STATES,
     bound_sessions,
     bound_uploads,
@@ -31,9 +25,15 @@ from qa.web.upkeep import (
     keep_no_statistics,
     keep_no_values,
 )
-from qa.web.uploads import FILE_BYTES
-from qa.web.view import first_paint_html
-from qa.web.visits import Visits
+from qa.web.html.article import empty_article_html
+from qa.web.html.chat_pane import first_paint_html
+from qa.web.html.masthead import folder_html, masthead_html, navigator_html
+from qa.web.html.parts import Parts
+from qa.web.offline import keep_offline
+from qa.web.service import Service
+from qa.web.texts import GRADIO_LOCALES, TEXTS
+from qa.web.visit.uploads import FILE_BYTES
+from qa.web.visit.visits import Visits
 
 __all__ = ["build", "launch_options"]
 
@@ -111,7 +111,7 @@ def build(factory: Callable[[], Chatbot] | Service) -> gr.Blocks:
 def launch_options(root_path: str = "", **gate: Any) -> dict[str, Any]:  # noqa: ANN401
     """Return what ``Blocks.launch`` needs so that the page looks and behaves as meant.
 
-    ``gate`` goes to :class:`qa.web.security.Gate`.
+    ``gate`` goes to :class:`qa.web.gate.security.Gate`.
     """
     script = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
     texts = {locale: dict(TEXTS[language]) for locale, language in GRADIO_LOCALES.items()}

@@ -18,15 +18,15 @@ from qa.chatbot.watch import Watcher, keep_up
 from qa.errors import QAError
 from qa.memory import few_arenas
 from qa.web.feedback import Feedback
+from qa.web.gate.login import Login
+from qa.web.gate.security import checked_origin
+from qa.web.gate.upkeep import bound_states
+from qa.web.gate.uploaded import UploadFolder
 from qa.web.health import tell_health
-from qa.web.login import Login
 from qa.web.mcp import answer_in_json, require_mcp
 from qa.web.page import build, launch_options
-from qa.web.security import checked_origin
 from qa.web.service import Service
 from qa.web.trimming import Trimming
-from qa.web.upkeep import bound_states
-from qa.web.uploaded import UploadFolder
 
 __all__ = ["Server", "serve"]
 

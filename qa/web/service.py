@@ -13,9 +13,9 @@ from qa.text import Language
 from qa.text.words import load_words
 from qa.types import Answer
 from qa.web.feedback import Feedback
+from qa.web.gate.turns import OneAtATime
+from qa.web.gate.visitors import Connections
 from qa.web.pace import Pace
-from qa.web.turns import OneAtATime
-from qa.web.visitors import Connections
 
 __all__ = ["Service", "State"]
 

@@ -75,6 +75,11 @@ PACKAGES: Mapping[str, Package] = MappingProxyType(
 )  # fmt: skip
 """In the order in which a question goes through them."""
 
+ROOMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"web": ("gate", "visit", "html", "events")}
+)
+"""Packages within a package, each of which imports those before it alone."""
+
 HEAVY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "torch": ("embedding", "reader", "training"),
@@ -118,7 +123,7 @@ def upward(root: Path = ROOT) -> list[str]:
         f"{name} -> {imported}"
         for name, tree in known.items()
         for imported in imports(tree, known)
-        if not _is_allowed(_package(name), imported)
+        if not _is_allowed(_package(name), imported) or _is_room_above(name, imported)
     ]
 
 
@@ -133,6 +138,15 @@ def _is_allowed(importer: str, imported: str) -> bool:
     if importer not in PACKAGES:
         return importer not in FOUNDATION or target in FOUNDATION
     return target in (importer, *FOUNDATION, *PACKAGES[importer].imports)
+
+
+def _is_room_above(importer: str, imported: str) -> bool:
+    package = _package(importer)
+    rooms = ROOMS.get(package, ())
+    own, other = ((*one.split("."), "", "")[2] for one in (importer, imported))
+    if own not in rooms or _package(imported) != package or other not in rooms:
+        return False
+    return rooms.index(other) > rooms.index(own)
 
 
 def _package(module: str) -> str:

@@ -17,13 +17,14 @@ from qa.reader.calibration import UNFITTED
 from qa.render.formats import paragraph_anchor, segments, to_markdown, to_text
 from qa.text import Language
 from qa.types import Answer, Paragraph, Passage, Span
-from qa.web.answer import Look, answer_html
-from qa.web.article import article_html, shelf_html
-from qa.web.export import to_json, whole_markdown
-from qa.web.library import Library
+from qa.web.html.answer import answer_html
+from qa.web.html.article import article_html, shelf_html
+from qa.web.html.chat_pane import conversation_html
+from qa.web.look import Look
 from qa.web.service import Service
-from qa.web.view import conversation_html
-from qa.web.visits import Visit
+from qa.web.visit.export import to_json, whole_markdown
+from qa.web.visit.library import Library
+from qa.web.visit.visits import Visit
 from support.answers import answered, refused
 from support.small_index import made_up
 

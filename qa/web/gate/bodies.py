@@ -6,10 +6,21 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from qa.web.asgi import Message, Receive, Refusal, Scope, header
-from qa.web.library import ARTICLE_CHARACTERS
+from qa.web.gate.asgi import Message, Receive, Refusal, Scope, header
 
-__all__ = ["Gone", "Share", "check_json", "claimed_length", "limited", "replayed", "whole_body"]
+__all__ = [
+    "ARTICLE_CHARACTERS",
+    "Gone",
+    "Share",
+    "check_json",
+    "claimed_length",
+    "limited",
+    "replayed",
+    "whole_body",
+]
+
+ARTICLE_CHARACTERS = 500_000
+"""Longest article that is taken, in characters."""
 
 JSON_BYTES = 4 * ARTICLE_CHARACTERS
 """Largest body but for uploads: a pasted article of the longest kind in UTF-8, and its quotes."""

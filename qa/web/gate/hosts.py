@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from qa.web.asgi import Refusal, Scope, header
+from qa.web.gate.asgi import Refusal, Scope, header
 
 __all__ = ["Hosts", "forget_forwarded"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from qa.text import Language
 from qa.types import Answer
-from qa.web.answer import Look
+from qa.web.look import Look
 
 __all__ = ["HISTORY", "KEPT_TURNS", "LONGEST_KEPT", "Conversation", "KeptTurn", "Turn"]
 

@@ -14,8 +14,8 @@ from starlette.requests import ClientDisconnect
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from qa.errors import QAError
-from qa.web.asgi import Application, Message, Receive, Refusal, Scope, Send, refuse
-from qa.web.bodies import (
+from qa.web.gate.asgi import Application, Message, Receive, Refusal, Scope, Send, refuse
+from qa.web.gate.bodies import (
     JSON_BYTES,
     LOGIN_BYTES,
     Gone,
@@ -26,11 +26,11 @@ from qa.web.bodies import (
     replayed,
     whole_body,
 )
-from qa.web.hosts import Hosts, forget_forwarded
-from qa.web.login import Attempts, check_login, harden_cookies
-from qa.web.turns import Turns
-from qa.web.uploaded import UPLOAD_BYTES, Uploaded
-from qa.web.visitors import Connections, visitor_of
+from qa.web.gate.hosts import Hosts, forget_forwarded
+from qa.web.gate.login import Attempts, check_login, harden_cookies
+from qa.web.gate.turns import Turns
+from qa.web.gate.uploaded import UPLOAD_BYTES, Uploaded
+from qa.web.gate.visitors import Connections, visitor_of
 
 __all__ = ["HEADERS", "OPEN_PATHS", "Gate", "checked_origin"]
 

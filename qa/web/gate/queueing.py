@@ -13,7 +13,7 @@ from gradio.queueing import Event, EventQueue, Queue
 from gradio.server_messages import ProcessCompletedMessage
 from gradio.utils import LRUCache, error_payload
 
-from qa.web.visitors import Connections, visitor_of
+from qa.web.gate.visitors import Connections, visitor_of
 
 __all__ = ["PROGRAMS", "FairQueue", "Recent"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import QAError
-from qa.web.asgi import Message, Refusal, Scope, header
+from qa.web.gate.asgi import Message, Refusal, Scope, header
 
 __all__ = ["Attempts", "Login", "accounts", "check_login", "harden_cookies"]
 

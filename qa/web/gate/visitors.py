@@ -5,7 +5,7 @@ from collections import OrderedDict
 from functools import lru_cache
 from threading import Lock
 
-from qa.web.asgi import Scope
+from qa.web.gate.asgi import Scope
 
 __all__ = ["Connections", "visitor_at", "visitor_of"]
 

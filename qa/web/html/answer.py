@@ -1,7 +1,7 @@
 """An answer as HTML: the answering words, inside their sentence, inside their passage."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from qa.render.formats import (
@@ -18,49 +18,17 @@ from qa.render.formats import (
     shown_passages,
 )
 from qa.render.markup import marked_html, part_html
-from qa.render.phrases import LABELS, Labels
+from qa.render.phrases import LABELS
 from qa.text import Language, language
 from qa.types import Answer, Passage, Span
-from qa.web.source import source_link
-from qa.web.texts import TEXTS
+from qa.web.html.source import source_link
+from qa.web.look import NONE_RIGHT, Look
 
-__all__ = ["NONE_RIGHT", "Look", "answer_html", "questions_html", "suggestions_html"]
-
-NONE_RIGHT = -1
+__all__ = ["answer_html", "questions_html", "suggestions_html"]
 
 _AT_A_GLANCE = 16
 _SHORT = 28
 """Characters up to which the answering words stand on their own; longer ones are only marked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How an answer is shown: language, whether passages name their article, and feedback.
-
-    ``judged`` are the ids of the articles whose passages may be judged; ``liked`` and
-    ``right`` what was judged already (``NONE_RIGHT``: that no passage answers).
-    """
-
-    language: Language
-    with_title: bool = False
-    judged: frozenset[str] = frozenset()
-    liked: bool | None = None
-    right: int | None = None
-
-    @property
-    def is_choosing(self) -> bool:
-        """Whether the right passage is asked for."""
-        return self.liked is False and self.right is None
-
-    @property
-    def labels(self) -> Labels:
-        """The words around an answer."""
-        return LABELS[self.language]
-
-    @property
-    def texts(self) -> Mapping[str, str]:
-        """The strings of the interface."""
-        return TEXTS[self.language]
 
 
 def answer_html(answer: Answer, look: Look) -> str:

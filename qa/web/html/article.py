@@ -8,8 +8,8 @@ from qa.render.formats import escape_html, paragraph_anchor
 from qa.render.markup import Layout
 from qa.text import Language, language
 from qa.types import Document, Paragraph
-from qa.web.library import Library
 from qa.web.texts import TEXTS
+from qa.web.visit.library import Library
 
 __all__ = ["article_html", "choose_document", "empty_article_html", "shelf_html"]
 

@@ -21,8 +21,8 @@ from qa.types import (
     Passage,
     Span,
 )
-from qa.web.conversation import LONGEST_KEPT, KeptTurn, Turn
-from qa.web.library import Library
+from qa.web.visit.conversation import LONGEST_KEPT, KeptTurn, Turn
+from qa.web.visit.library import Library
 
 __all__ = [
     "KEPT_CHARACTERS",

@@ -10,14 +10,14 @@ from gradio.components import Component
 
 from qa.loaders import KINDS
 from qa.render.formats import escape_html
-from qa.web.article import article_html, choose_document, shelf_html
-from qa.web.keeping import OWN_KEPT
-from qa.web.parts import Parts
+from qa.web.html.article import article_html, choose_document, shelf_html
+from qa.web.html.chat_pane import conversation_html
+from qa.web.html.parts import Parts
 from qa.web.service import Service
 from qa.web.texts import TEXTS
-from qa.web.uploads import FILE_BYTES, State, progress_line
-from qa.web.view import conversation_html
-from qa.web.visits import Visit
+from qa.web.visit.keeping import OWN_KEPT
+from qa.web.visit.uploads import FILE_BYTES, State, progress_line
+from qa.web.visit.visits import Visit
 
 __all__ = ["Panes", "Updates"]
 

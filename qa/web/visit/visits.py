@@ -11,10 +11,10 @@ from functools import partial
 from typing import Literal
 
 from qa.text import Language
-from qa.web.conversation import Conversation
-from qa.web.library import OWN, Library
 from qa.web.service import Service
-from qa.web.uploads import Reading, Told
+from qa.web.visit.conversation import Conversation, Turn
+from qa.web.visit.library import OWN, Library
+from qa.web.visit.uploads import Reading, Told
 
 __all__ = ["Asking", "Visit", "Visits"]
 
@@ -75,6 +75,20 @@ class Visit:
         if self.asking == "own" and self.library.own_count > 1:
             return OWN
         return self.reading or None if self.asking == "this" else None
+
+    def may_judge(self, turn: Turn) -> bool:
+        """Tell whether a judgement is of use and would give away nothing of an own article.
+
+        What an article tells about itself has no right passage to learn from.
+        A follow-up is written down with the questions before it, so their answers count too.
+        """
+        if turn.answer is None or not turn.answer.passages or turn.answer.kind != "passages":
+            return False
+        stands_alone = turn.answer.question == turn.answer.asked
+        written = [turn] if stands_alone else self.conversation.turns
+        return not any(
+            self.library.shows_own(one.answer) for one in written if one.answer is not None
+        )
 
     def stop_reading(self) -> None:
         """Stop all that is being taken in."""

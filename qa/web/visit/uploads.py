@@ -24,8 +24,9 @@ from qa.loaders import Loaded
 from qa.loaders.apart import load_apart
 from qa.loaders.limits import Bounds
 from qa.types import Document
-from qa.web.library import ARTICLE_CHARACTERS, Library, Refused
+from qa.web.gate.bodies import ARTICLE_CHARACTERS
 from qa.web.service import Service
+from qa.web.visit.library import Library, Refused
 
 __all__ = [
     "FILE_BYTES",

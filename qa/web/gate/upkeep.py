@@ -14,9 +14,9 @@ from gradio import processing_utils, route_utils, routes
 from gradio.components import Component
 from gradio.state_holder import SessionState
 
-from qa.web.queueing import FairQueue, Recent
-from qa.web.uploaded import UploadParser, note_arrived
-from qa.web.visitors import Connections
+from qa.web.gate.queueing import FairQueue, Recent
+from qa.web.gate.uploaded import UploadParser, note_arrived
+from qa.web.gate.visitors import Connections
 
 __all__ = [
     "SESSIONS",
@@ -38,7 +38,7 @@ STATES = 100
 """Connections of which gradio keeps the parts of the page, and what was last shown in them.
 
 Each takes at least 60 KB, with a long article much more. This page needs none of it: what belongs
-to a visit is in its :class:`qa.web.visits.Visit`.
+to a visit is in its :class:`qa.web.visit.visits.Visit`.
 """
 
 UPLOADS = 500

@@ -8,18 +8,18 @@ import gradio as gr
 
 from qa.errors import QAError
 from qa.types import Answer
-from qa.web.answer import NONE_RIGHT
-from qa.web.chat import again, answer, go_on, may_be_judged
-from qa.web.conversation import LONGEST_KEPT, Conversation, Turn
-from qa.web.events import accepted_languages, number_of, session, text_of, value_of
-from qa.web.export import to_json, whole_markdown
+from qa.web.events.chat import again, answer, go_on
+from qa.web.events.values import accepted_languages, number_of, session, text_of, value_of
 from qa.web.feedback import Feedback
-from qa.web.keeping import clean, record_of
-from qa.web.panes import Panes, Updates
-from qa.web.parts import Parts
+from qa.web.html.panes import Panes, Updates
+from qa.web.html.parts import Parts
+from qa.web.look import NONE_RIGHT
 from qa.web.service import Service
 from qa.web.texts import TEXTS, as_language, choose_language
-from qa.web.visits import Visit, Visits
+from qa.web.visit.conversation import LONGEST_KEPT, Conversation, Turn
+from qa.web.visit.export import to_json, whole_markdown
+from qa.web.visit.keeping import clean, record_of
+from qa.web.visit.visits import Visit, Visits
 
 __all__ = ["Handlers"]
 
@@ -184,7 +184,7 @@ class Handlers:
         turn = visit.conversation.turn(number_of(event, "turn"))
         feedback = self._service.feedback
         found = None if turn is None else turn.answer
-        if feedback is None or turn is None or found is None or not may_be_judged(visit, turn):
+        if feedback is None or turn is None or found is None or not visit.may_judge(turn):
             return self._panes.nothing
         rank = value_of(event, "rank")
         try:

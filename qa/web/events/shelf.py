@@ -9,15 +9,15 @@ import gradio as gr
 from qa.errors import QAError
 from qa.index.content import to_json
 from qa.types import Document
-from qa.web.events import session, text_of
-from qa.web.keeping import clean, read_document
-from qa.web.library import Refused
-from qa.web.panes import Panes, Updates
-from qa.web.parts import Parts
+from qa.web.events.values import session, text_of
+from qa.web.html.panes import Panes, Updates
+from qa.web.html.parts import Parts
 from qa.web.service import Service
 from qa.web.texts import TEXTS
-from qa.web.uploads import Reading, Taking, from_pasted, outcome, refusal
-from qa.web.visits import Visit, Visits
+from qa.web.visit.keeping import clean, read_document
+from qa.web.visit.library import Refused
+from qa.web.visit.uploads import Reading, Taking, from_pasted, outcome, refusal
+from qa.web.visit.visits import Visit, Visits
 
 __all__ = ["Shelf"]
 

@@ -4,13 +4,13 @@ from qa.errors import QAError
 from qa.render.formats import escape_html, paragraph_anchor
 from qa.text import Language
 from qa.types import Answer
-from qa.web.answer import Look, answer_html, questions_html, suggestions_html
-from qa.web.chat import may_be_judged
-from qa.web.conversation import Turn
-from qa.web.library import OWN
+from qa.web.html.answer import answer_html, questions_html, suggestions_html
+from qa.web.look import Look
 from qa.web.service import Service
 from qa.web.texts import TEXTS, in_every_language
-from qa.web.visits import Visit
+from qa.web.visit.conversation import Turn
+from qa.web.visit.library import OWN
+from qa.web.visit.visits import Visit
 
 __all__ = ["conversation_html", "first_paint_html"]
 
@@ -132,7 +132,7 @@ def _reply_html(
 ) -> str:
     library = visit.library
     judged: frozenset[str] = frozenset()
-    if service.feedback is not None and may_be_judged(visit, turn):
+    if service.feedback is not None and visit.may_judge(turn):
         judged = frozenset(passage.paragraph.document_id for passage in answer.passages)
     look = Look(interface, len(library.documents) > 1, judged, turn.liked, turn.right)
     if look not in turn.html:

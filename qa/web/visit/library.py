@@ -14,9 +14,10 @@ from qa.index.access import DocumentList
 from qa.index.local import LocalIndex
 from qa.text import Language
 from qa.types import Answer, Document, Paragraph
+from qa.web.gate.bodies import ARTICLE_CHARACTERS
 from qa.web.service import Service
 
-__all__ = ["ARTICLE_CHARACTERS", "OWN", "OWN_ARTICLES", "Library", "Refused"]
+__all__ = ["OWN", "OWN_ARTICLES", "Library", "Refused"]
 
 OWN = "\0own"
 """In the place of an article's id: all own articles together. No file has such a name."""
@@ -25,9 +26,6 @@ SECONDS_BETWEEN_LOOKS = 0.1
 
 OWN_ARTICLES = 30
 """Articles that one visit may add."""
-
-ARTICLE_CHARACTERS = 500_000
-"""Longest article that is taken, in characters."""
 
 JOINED_PARAGRAPHS = 20_000
 """Largest built-in corpus, in paragraphs, that is searched together with own articles.

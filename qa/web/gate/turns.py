@@ -6,7 +6,7 @@ from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-from qa.web.asgi import Refusal
+from qa.web.gate.asgi import Refusal
 
 __all__ = ["OneAtATime", "Turns"]
 

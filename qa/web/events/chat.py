@@ -8,12 +8,12 @@ from qa.chatbot import Chatbot, Inquiry
 from qa.chatbot.suggestions import follow_ups
 from qa.errors import QAError, QuestionTooLong
 from qa.types import Answer
-from qa.web.conversation import KEPT_TURNS, LONGEST_KEPT, Turn
-from qa.web.keeping import read_turns, stands
 from qa.web.texts import TEXTS
-from qa.web.visits import Visit
+from qa.web.visit.conversation import KEPT_TURNS, LONGEST_KEPT, Turn
+from qa.web.visit.keeping import read_turns, stands
+from qa.web.visit.visits import Visit
 
-__all__ = ["again", "answer", "go_on", "may_be_judged"]
+__all__ = ["again", "answer", "go_on"]
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +29,8 @@ def again(visit: Visit, name: str, kept: str) -> Iterator[None]:
     """Take over what a browser kept of a conversation; yield at each step.
 
     ``name`` is what it calls the conversation, ``kept`` a JSON list of turns, as
-    :mod:`qa.web.keeping` reads them. Those whose answer was not kept, or does not stand any more,
-    are asked again. What was asked meanwhile comes after them. Nothing is done where the
+    :mod:`qa.web.visit.keeping` reads them. Those whose answer was not kept, or does not stand any
+    more, are asked again. What was asked meanwhile comes after them. Nothing is done where the
     conversation has its name.
     """
     conversation = visit.conversation
@@ -138,19 +138,6 @@ def _find(visit: Visit, turn: Turn) -> None:
     except Exception:  # a dead input would be worse than any error
         logger.exception("a question could not be answered")
         turn.problem = texts["broken"]
-
-
-def may_be_judged(visit: Visit, turn: Turn) -> bool:
-    """Tell whether a judgement is of use and would give away nothing of an own article.
-
-    What an article tells about itself has no right passage to learn from.
-    A follow-up is written down with the questions before it, so their answers count too.
-    """
-    if turn.answer is None or not turn.answer.passages or turn.answer.kind != "passages":
-        return False
-    stands_alone = turn.answer.question == turn.answer.asked
-    written = [turn] if stands_alone else visit.conversation.turns
-    return not any(visit.library.shows_own(one.answer) for one in written if one.answer is not None)
 
 
 def _bearing(chatbot: Chatbot, inquiry: Inquiry) -> tuple[float, ...]:

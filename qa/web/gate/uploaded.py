@@ -15,7 +15,7 @@ from gradio import route_utils
 from python_multipart.exceptions import MultipartParseError
 from starlette.formparsers import MultiPartException
 
-from qa.web.bodies import Share
+from qa.web.gate.bodies import Share
 
 __all__ = ["UPLOAD_BYTES", "UploadFolder", "UploadParser", "Uploaded", "note_arrived"]
 

@@ -10,9 +10,9 @@ from qa.chatbot import Chatbot
 from qa.render.formats import escape_markdown, to_markdown
 from qa.text import Language
 from qa.types import Answer, Document
-from qa.web.conversation import Turn
 from qa.web.texts import TEXTS
-from qa.web.visits import Visit
+from qa.web.visit.conversation import Turn
+from qa.web.visit.visits import Visit
 
 __all__ = ["FORMAT", "to_json", "whole_markdown"]
 

@@ -1,0 +1,1 @@
+"""What reaches the server: from whom, how much of it, in which order."""

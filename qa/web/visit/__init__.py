@@ -1,0 +1,1 @@
+"""What one visit has: its conversation and its articles, and what keeps them within bounds."""
