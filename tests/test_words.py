@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import pytest
 
@@ -43,7 +44,9 @@ def test_words_are_those_of_jieba_itself() -> None:
         assert own == [(pair.word, pair.flag) for pair in plain.cut(text)]
 
 
-@pytest.mark.parametrize("first", ["import jieba.posseg\n", ""])
+@pytest.mark.parametrize(
+    "first", ["", "import jieba.posseg\n", "import jieba\njieba.initialize()\n"]
+)
 def test_a_program_that_uses_jieba_itself_keeps_its_own_words(first: str) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", first + PROGRAM],
@@ -52,3 +55,18 @@ def test_a_program_that_uses_jieba_itself_keeps_its_own_words(first: str) -> Non
         check=True,
     )
     assert done.stdout.strip() == "[('龘龘县', 'ns'), ('的', 'uj'), ('人口', 'n')]"
+
+
+def test_a_program_keeps_its_own_dictionary(tmp_path: Path) -> None:
+    words = tmp_path / "words"
+    words.write_text("龘龘县 5 ns\n的 5 uj\n人口 5 vn\n", encoding="utf-8")
+    own = (
+        f"import jieba\njieba.dt.tmp_dir = {str(tmp_path)!r}\njieba.set_dictionary({str(words)!r})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", f"{own}\n{PROGRAM}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[('龘龘县', 'ns'), ('的', 'uj'), ('人口', 'vn')]"

@@ -1,14 +1,16 @@
 """Chinese text in words with their part of speech, as jieba segments it.
 
-jieba is loaded when the first text is segmented, which takes about a second. Its cache file
+jieba is loaded when the first text is segmented, which takes half a second. Its cache file
 is neither read nor written: whoever may write to the temporary folder could put another one
 there.
 """
 
+import contextlib
 import io
 import sys
 import threading
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -53,12 +55,14 @@ def _segmenter() -> Any:  # noqa: ANN401
     seconds and the memory. What a program does with jieba's own segmenter changes nothing here,
     nor the other way round.
     """
-    is_first = "jieba.posseg" not in sys.modules
     # It is older than some rules of the language that it breaks, and warns of them.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import jieba
-        from jieba import posseg
+
+        shares_words = "jieba.posseg" not in sys.modules and jieba.dt.dictionary is None
+        with _no_file_for(jieba.dt) if shares_words else contextlib.nullcontext():
+            from jieba import posseg
     jieba.setLogLevel("CRITICAL")
     tokenizer = jieba.Tokenizer()
     with tokenizer.get_dict_file() as file:
@@ -80,7 +84,20 @@ def _segmenter() -> Any:  # noqa: ANN401
     tokenizer.initialized = True
     segmenter = posseg.POSTokenizer(tokenizer)
     segmenter.word_tag_tab = dict(zip(words, map(sys.intern, fields[2::3]), strict=True))
-    if is_first:
-        # Importing made another one, of the same words, that share their memory now.
+    if shares_words:
         posseg.dt.word_tag_tab = dict(segmenter.word_tag_tab)
     return segmenter
+
+
+@contextlib.contextmanager
+def _no_file_for(tokenizer: Any) -> Iterator[None]:  # noqa: ANN401
+    """Let what is made of jieba's own segmenter read no dictionary; it is given the words here.
+
+    Importing ``jieba.posseg`` makes something. Nobody else loads that segmenter meanwhile.
+    """
+    with tokenizer.lock:
+        tokenizer.get_dict_file = io.BytesIO
+        try:
+            yield
+        finally:
+            del tokenizer.get_dict_file
