@@ -22,6 +22,7 @@ from qa.reader import Reading
 from qa.reader.calibration import Calibration, Evidence
 from qa.retrieval.fusion import Hit
 from qa.text import CLOSERS, fold, sentences
+from qa.text.numbers import canonical
 from qa.types import Answer, Difference, Paragraph, Passage, Span
 
 __all__ = ["Found", "answering_sentence", "collect_evidence", "judge"]
@@ -196,6 +197,12 @@ def collect_evidence(terms: Terms, found: Sequence[Found], spread: tuple[float, 
     expected = 0.0 if pattern is None else 1.0 if pattern.search(fold(text)) else -1.0
     readings = [one.reading for one in found if one.reading is not None]
     rivals = [one.score for one in readings[1:]]
+    same_language = question.is_in_language_of(text)
+    here, all_found = 0.0, 1.0
+    if readings and same_language:
+        texts = [canonical(fold(one.said)) for one in found if one.reading is not None]
+        words = question.content_words
+        here, all_found = _held(words, texts[:1]), _held(words, texts)
     return Evidence(
         coverage=terms.covered_by(f"{found[0].above}\n{text}"),
         sentence_coverage=max(
@@ -213,12 +220,26 @@ def collect_evidence(terms: Terms, found: Sequence[Found], spread: tuple[float, 
         ),
         expected=expected,
         conflict=float(bool(question.conflicts_with(shown))),
-        same_language=question.is_in_language_of(text),
+        same_language=same_language,
         read=bool(readings),
         reading=_clipped(readings[0].score) if readings else 0.0,
         reading_lead=_clipped(readings[0].score - _log_sum(rivals)) if rivals else 0.0,
         certainty=readings[0].certainty if readings else 0.0,
+        alone=_clipped(_alone(readings[0])) if readings else 0.0,
+        words_found=all_found,
+        all_words=float(here == 1.0),
     )
+
+
+def _held(words: Sequence[str], texts: Sequence[str]) -> float:
+    """Return the share in [0, 1] of ``words``, by length, that occur in a text."""
+    total = sum(map(len, words))
+    held = sum(len(word) for word in words if any(word in text for text in texts))
+    return held / total if total else 1.0
+
+
+def _alone(reading: Reading) -> float:
+    return reading.score if reading.alone is None else reading.alone
 
 
 def _log_sum(scores: Sequence[float]) -> float:

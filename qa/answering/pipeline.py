@@ -35,6 +35,9 @@ _SET_APART = re.compile(f"(?<=[{HAN}]) 那?(?=[{HAN}])")
 _SPARE = 2
 """Times as many paragraphs are ranked as wanted, since some may repeat others."""
 
+_CLOSE_DECISION = (-4.0, 2.0)
+"""Log-odds between which the first passage is read once more, by itself."""
+
 _BY_WORDS = 2
 """Paragraphs that are read for their words, where a question names a division."""
 
@@ -165,12 +168,19 @@ def read_all(
     asked = in_forms_of(_SET_APART.sub("", question.text), (one.said for one in chosen))
     readings = reader.read(asked, texts)
     same = question.is_in_language_of(chosen[0].paragraph.text)
-    read = [_read(one, own) for one, own in zip(chosen, readings, strict=True) if own is not None]
+    were_read = [place for place, own in enumerate(readings) if own is not None]
     order = order_read(
-        [one.hit for one in read],
-        [one.reading.score for one in read if one.reading is not None],
+        [chosen[place].hit for place in were_read],
+        [own.score for own in readings if own is not None],
         reader.calibration.of(same_language=same).point_worth,
     )
+    first = were_read[order[0]]
+    reading = readings[first]
+    lowest, highest = _CLOSE_DECISION
+    if reading is not None and len(were_read) > 1 and lowest < reading.score < highest:
+        (alone,) = reader.read(asked, [texts[first]])
+        readings[first] = replace(reading, alone=None if alone is None else alone.score)
+    read = [_read(chosen[place], own) for place in were_read if (own := readings[place])]
     known = {place_of(one.paragraph) for one in read}
     others = (one for one in found if place_of(one.paragraph) not in known)
     return [*(read[at] for at in order), *others]

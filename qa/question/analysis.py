@@ -14,8 +14,13 @@ from qa.question.names import Name, names_in
 from qa.text import Language, fold, language, query_tokens, without_question_words
 from qa.text.numbers import AskedNumber, Conflict, Mention, asked_numbers, canonical, conflicts
 from qa.text.scales import opposites
+from qa.text.words import words_of
 
 __all__ = ["Question"]
+
+_TELLING = ("n", "v", "a", "i", "j", "l", "m", "t", "eng")
+"""Parts of speech, as jieba names them, of words that tell what a question is about."""
+_SAYING_LITTLE = frozenset("是有在")
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,15 @@ class Question:
     def content(self) -> str:
         """The search copy with blanks for what only asks."""
         return canonical(without_question_words(self.text))
+
+    @cached_property
+    def content_words(self) -> tuple[str, ...]:
+        """The words of :attr:`content` that tell what it is about."""
+        return tuple(
+            word.text
+            for word in words_of(self.content)
+            if word.tag.startswith(_TELLING) and word.text not in _SAYING_LITTLE
+        )
 
     @cached_property
     def about(self) -> About | None:

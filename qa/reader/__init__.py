@@ -28,11 +28,13 @@ class Reading:
     ``score`` is the log-odds that this passage answers against that none does: 0 means as
     likely as not. ``answer`` is the shortest answering words, as offsets in the passage, and
     ``certainty`` the probability in [0, 1] of exactly these words, if the passage answers.
+    ``alone`` is the score where no other passage was there to compare with, None if not known.
     """
 
     score: float
     answer: Span | None
     certainty: float
+    alone: float | None = None
 
 
 class Reader(Protocol):

@@ -73,6 +73,12 @@ class Evidence:
     """The reader's log-odds of the passage against the others together."""
     certainty: float = 0.0
     """The reader's probability of the answering words."""
+    alone: float = 0.0
+    """The reader's log-odds of the passage, read by itself; those beside others if they decide."""
+    words_found: float = 1.0
+    """Share of the question's content words, by length, that the paragraphs found have."""
+    all_words: float = 0.0
+    """1 if the passage has all content words of the question, else 0."""
 
     def values(self, names: Sequence[str]) -> NDArray[np.float64]:
         """Return ``(n_names,)`` float64: the evidence of these names."""
@@ -82,11 +88,11 @@ class Evidence:
 _RETRIEVED = (
     "coverage", "sentence_coverage", "missing", "elsewhere", "margin", "expected", "conflict",
 )  # fmt: skip
-_READ = ("reading", "reading_lead", "certainty")
+_READ = ("reading", "reading_lead", "certainty", "alone")
 WORDS = (*_RETRIEVED, "dense", "dense_lead", "agreement")
 MEANING = ("dense_lead", "margin", "expected", "conflict")
 # Cosines have another scale in every embedding model; a reader goes with any of them.
-READ_WORDS = (*_READ, *_RETRIEVED)
+READ_WORDS = (*_READ, *_RETRIEVED, "words_found", "all_words")
 READ_MEANING = (*_READ, "margin", "expected", "conflict")
 
 
