@@ -64,13 +64,13 @@ class CountingReader:
     def __init__(self) -> None:
         self._reader = open_reader(Config().reader or "")
         self.calibration = self._reader.calibration
-        self.read_texts: list[str] = []
+        self.read_texts: list[list[str]] = []
 
     def begin(self) -> None:
         self._reader.begin()
 
     def read(self, question: str, passages: Sequence[Text]) -> list[Reading | None]:
-        self.read_texts = [passage.text for passage in passages]
+        self.read_texts.append([passage.text for passage in passages])
         return self._reader.read(question, passages)
 
 
@@ -89,7 +89,7 @@ def test_reading_stops_at_its_limits(characters: int, passages: int, read: int) 
     reader = CountingReader()
     config = Config(read_characters=characters, read_passages=passages)
     ordered = read_all(Question("第2座桥多长?"), found, reader, config)
-    assert reader.read_texts == texts[:read]
+    assert reader.read_texts[0] == texts[:read]
     assert sorted(one.hit.number for one in ordered) == [0, 1, 2, 3]
     assert [one.reading is not None for one in ordered] == [True] * read + [False] * (4 - read)
 
@@ -99,12 +99,32 @@ def test_of_a_passage_as_long_as_a_book_the_beginning_is_read() -> None:
     found = [Found(Hit(0, 9.0, 0.8, 1.0), Paragraph("id", "桥", "a", "", 0, 0, len(text), text))]
     reader = CountingReader()
     (one,) = read_all(Question("第2座桥多长?"), found, reader, Config())
-    assert [len(read) for read in reader.read_texts] == [6_000]
-    assert text.startswith(reader.read_texts[0])
+    assert [len(read) for read in reader.read_texts[0]] == [6_000]
+    assert text.startswith(reader.read_texts[0][0])
     assert one.paragraph.text == text
     assert one.reading is not None
     assert one.reading.answer is not None
     assert one.reading.answer.of(text) == "300米"
+
+
+def test_where_the_decision_is_close_the_first_passage_is_read_by_itself() -> None:
+    texts = ["第1座桥长300米，宽12米。", "白鹭港去年停了三百条船。", "灯塔每晚六点点灯。"]
+    found = [
+        Found(
+            Hit(number, 9.0 - number, 0.8, 1.0),
+            Paragraph("id", "桥", "a.txt", "", number, 0, len(text), text),
+        )
+        for number, text in enumerate(texts)
+    ]
+    close = []
+    for asked in ("第1座桥多长?", "白鹭港的船有多少?", "灯塔几点亮?", "桥是谁造的?", "灯塔多高?"):
+        reader = CountingReader()
+        first = read_all(Question(asked), found, reader, Config())[0]
+        assert first.reading is not None
+        close.append(-4 < first.reading.score < 2)
+        assert reader.read_texts[1:] == [[first.paragraph.text]] * close[-1]
+        assert (first.reading.alone is not None) == close[-1]
+    assert {*close} == {True, False}
 
 
 def test_a_reader_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -125,7 +145,7 @@ def test_a_heading_is_not_read_where_there_are_paragraphs(article_bot: Chatbot) 
     bot.ask("开辟行业新蓝海 落实“金融为民”服务宗旨")
     headings = {p.text for p in bot.paragraphs(bot.documents[0].id) if p.kind != "text"}
     assert reader.read_texts
-    assert not headings.intersection(reader.read_texts)
+    assert not headings.intersection(reader.read_texts[0])
 
 
 _SIGNS = "零一二三四五六七八九"

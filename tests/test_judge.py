@@ -214,6 +214,36 @@ def test_evidence_of_readings() -> None:
     assert evidence.margin == 1.0
 
 
+@pytest.mark.parametrize(
+    ("asked", "texts", "words_found", "all_words"),
+    [
+        # All in the passage; what only asks is no such word.
+        ("港口的吊车是谁买的?", ["港口新买的吊车重十二吨。", "票价三元。"], 1.0, 1.0),
+        # 吊车 in another paragraph only, 灯塔 in none.
+        ("港口的吊车是谁买的?", ["港口去年很忙。", "买的吊车在码头。"], 1.0, 0.0),
+        ("港口的灯塔是谁买的?", ["港口去年很忙。", "买的吊车在码头。"], 0.6, 0.0),
+        # Any form of a number and either script are the same; another language has no words here.
+        ("二〇二一年的港口票價是多少?", ["2021年港口票价三元。"], 1.0, 1.0),
+        ("How heavy is the crane?", ["吊车重十二吨。"], 1.0, 0.0),
+    ],
+)
+def test_evidence_of_whole_words(
+    asked: str, texts: list[str], words_found: float, all_words: float
+) -> None:
+    found = [
+        Found(Hit(place, 9.0 - place, 0.8, 1.0), paragraph(text, place), Reading(1.0, None, 0.5))
+        for place, text in enumerate(texts)
+    ]
+    evidence = collect_evidence(question(asked, "".join(texts)), found, (0.8, 0.01))
+    assert (evidence.words_found, evidence.all_words) == (words_found, all_words)
+
+
+@pytest.mark.parametrize(("alone", "expected"), [(None, 1.0), (-2.5, -2.5), (-90.0, -20.0)])
+def test_evidence_of_a_reading_by_itself(alone: float | None, expected: float) -> None:
+    found = [Found(Hit(0, 9.0, 0.8, 1.0), paragraph(TEXT), Reading(1.0, None, 0.5, alone))]
+    assert collect_evidence(question("乐信?", TEXT), found, (0.8, 0.01)).alone == expected
+
+
 def test_of_what_does_not_answer_the_sentence_is_the_one_the_reader_came_closest_in() -> None:
     text = "乐信的额度很高。利率在去年降了。"
     closest = Span(text.index("去年"), text.index("降"))
