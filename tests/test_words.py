@@ -37,8 +37,10 @@ def test_words_are_at_their_places_with_their_part_of_speech() -> None:
 
 def test_words_are_those_of_jieba_itself() -> None:
     texts = [text for article in written().held_out[::6] for text in article.paragraphs]
-    texts += ["", "\n", "𠮷野家", "a.b-c 3.5%", "二〇二一年", "長篇繁體"]
+    texts += ["", "\n", "𠮷野家", "a.b-c 3.5%", "二〇二一年", "長篇繁體", "B超", "\ud800县"]
     plain = posseg.POSTokenizer()
+    plain.tokenizer.initialize()
+    assert load_words().tokenizer.total == plain.tokenizer.total
     for text in texts:
         own = [(pair.word, pair.flag) for pair in load_words().cut(text)]
         assert own == [(pair.word, pair.flag) for pair in plain.cut(text)]

@@ -1,23 +1,28 @@
 """Chinese text in words with their part of speech, as jieba segments it.
 
-jieba is loaded when the first text is segmented, which takes half a second. Its cache file
+jieba is loaded when the first text is segmented, which takes a fifth of a second. Its cache file
 is neither read nor written: whoever may write to the temporary folder could put another one
 there.
 """
 
-import contextlib
+import importlib.util
 import io
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from types import ModuleType
 from typing import Any
+
+import numpy as np
 
 __all__ = ["Word", "load_words", "words_of"]
 
 _LOADING = threading.Lock()
+_BLANK, _ZERO = b" 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,55 +54,125 @@ def load_words() -> Any:  # noqa: ANN401 - jieba has no types
 
 @cache
 def _segmenter() -> Any:  # noqa: ANN401
-    """Return jieba's segmenter with its own dictionary, read once and kept once.
+    """Return jieba's segmenter on a dictionary of lines.
 
-    jieba reads it line by line, and keeps all beginnings of words beside the words: twice the
-    seconds and the memory. What a program does with jieba's own segmenter changes nothing here,
-    nor the other way round.
+    jieba makes tables of all words and all their beginnings: several times the seconds and the
+    memory.
+    What a program does with jieba's own segmenter changes nothing here, nor the other way round.
     """
     # It is older than some rules of the language that it breaks, and warns of them.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import jieba
 
-        shares_words = "jieba.posseg" not in sys.modules and jieba.dt.dictionary is None
-        with _no_file_for(jieba.dt) if shares_words else contextlib.nullcontext():
-            from jieba import posseg
+        tokenizer = jieba.Tokenizer()
+        with tokenizer.get_dict_file() as file:
+            dictionary = _Dictionary(file.read())
+        segmenter = _posseg(jieba.dt).POSTokenizer(_without_a_file(tokenizer))
     jieba.setLogLevel("CRITICAL")
-    tokenizer = jieba.Tokenizer()
-    with tokenizer.get_dict_file() as file:
-        fields = file.read().decode().split()
-    words, numbers = fields[::3], list(map(int, fields[1::3]))
-    frequencies = dict(zip(words, numbers, strict=True))
-    longest = max(map(len, words))
-
-    def ends_of_words(text: str) -> dict[int, list[int]]:
-        """Return for each place of a text the last places of the words that begin there."""
-        found = {}
-        for start in range(len(text)):
-            ends = range(start + 1, min(start + longest, len(text)) + 1)
-            found[start] = [end - 1 for end in ends if text[start:end] in frequencies] or [start]
-        return found
-
-    tokenizer.FREQ, tokenizer.total = frequencies, sum(numbers)
-    tokenizer.get_dict_file, tokenizer.get_DAG = io.BytesIO, ends_of_words
+    tokenizer.FREQ, tokenizer.total = _Field(dictionary.frequency), dictionary.total
+    tokenizer.get_DAG = dictionary.ends_of_words
     tokenizer.initialized = True
-    segmenter = posseg.POSTokenizer(tokenizer)
-    segmenter.word_tag_tab = dict(zip(words, map(sys.intern, fields[2::3]), strict=True))
-    if shares_words:
-        posseg.dt.word_tag_tab = dict(segmenter.word_tag_tab)
+    segmenter.word_tag_tab = _Field(dictionary.tag)
     return segmenter
 
 
-@contextlib.contextmanager
-def _no_file_for(tokenizer: Any) -> Iterator[None]:  # noqa: ANN401
-    """Let what is made of jieba's own segmenter read no dictionary; it is given the words here.
+def _without_a_file(tokenizer: Any) -> Any:  # noqa: ANN401
+    tokenizer.get_dict_file = io.BytesIO
+    return tokenizer
 
-    Importing ``jieba.posseg`` makes something. Nobody else loads that segmenter meanwhile.
+
+def _posseg(everybodys: Any) -> ModuleType:  # noqa: ANN401
+    """Return ``jieba.posseg``, or a copy of it if it was not imported yet.
+
+    Importing makes a segmenter from jieba's own one and from the dictionary's file; that of the
+    copy, which nobody uses, has no words. Nobody else loads jieba's own one meanwhile.
     """
-    with tokenizer.lock:
-        tokenizer.get_dict_file = io.BytesIO
+    if (known := sys.modules.get("jieba.posseg")) is not None:
+        return known
+    found = importlib.util.find_spec("jieba.posseg")
+    if found is None or found.origin is None or found.loader is None:
+        raise ImportError("jieba has no part jieba.posseg")
+    name = "jieba.posseg_without_words"
+    spec = importlib.util.spec_from_file_location(
+        name, found.origin, submodule_search_locations=found.submodule_search_locations
+    )
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{found.origin} cannot be imported")
+    copy = sys.modules[name] = importlib.util.module_from_spec(spec)
+    with everybodys.lock:
+        _without_a_file(everybodys)
         try:
-            yield
+            spec.loader.exec_module(copy)
         finally:
-            del tokenizer.get_dict_file
+            del everybodys.get_dict_file
+    return copy
+
+
+class _Dictionary:
+    """The lines of jieba's dictionary (word, frequency, tag), in the order of their bytes.
+
+    Of all lines that begin alike that of the word alone comes first, since a blank comes before
+    any other character of a word.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self._lines = sorted(content.splitlines())
+        self.total = _sum_of_numbers(content)
+
+    def frequency(self, word: str) -> int | None:
+        """Return how often a word occurs, None if it is none."""
+        found = self._fields(word)
+        return None if found is None else int(found[1])
+
+    def tag(self, word: str) -> str | None:
+        """Return the part of speech of a word, None if it is none."""
+        found = self._fields(word)
+        return None if found is None else sys.intern(found[2].decode())
+
+    def ends_of_words(self, text: str) -> dict[int, list[int]]:
+        """Return for each place of a text the last places of the words that begin there."""
+        return {start: self._ends(text, start) or [start] for start in range(len(text))}
+
+    def _ends(self, text: str, start: int) -> list[int]:
+        found, at = [], 0
+        for end in range(start + 1, len(text) + 1):
+            beginning = text[start:end].encode("utf-8", "surrogatepass")
+            at = bisect_left(self._lines, beginning, at)
+            if at == len(self._lines) or not self._lines[at].startswith(beginning):
+                break
+            if self._lines[at].startswith(beginning + b" "):
+                found.append(end - 1)
+        return found
+
+    def _fields(self, word: str) -> list[bytes] | None:
+        key = word.encode("utf-8", "surrogatepass") + b" "
+        at = bisect_left(self._lines, key)
+        if at == len(self._lines) or not self._lines[at].startswith(key):
+            return None
+        return self._lines[at].split(b" ")
+
+
+def _sum_of_numbers(content: bytes) -> int:
+    """Return the sum of the second fields of all lines, digit by digit for all at once."""
+    characters = np.frombuffer(content, np.uint8)
+    blanks = np.flatnonzero(characters == _BLANK)
+    first, last = blanks[::2] + 1, blanks[1::2] - 1
+    total, worth = 0, 1
+    while len(last):
+        total += worth * int((characters[last] - _ZERO).sum(dtype=np.int64))
+        more = last > first
+        first, last, worth = first[more], last[more] - 1, worth * 10
+    return total
+
+
+class _Field:
+    """What jieba asks of a table of words: the value of one."""
+
+    def __init__(self, value_of: Callable[[str], int | str | None]) -> None:
+        self._value_of = value_of
+
+    def get(self, word: str, default: object = None) -> object:
+        """Return the value of a word, or the default if it is none."""
+        value = self._value_of(word)
+        return default if value is None else value
