@@ -155,3 +155,25 @@ def test_the_side_that_is_chosen(question: str, text: str, words: str | None) ->
     sides = either_or(question)
     span = None if sides is None else chosen(sides, text, Span(0, len(text)))
     assert (None if span is None else span.of(text)) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "is_choice"),
+    [
+        ("公司为什么还是亏损？", False),
+        ("怎麼還是不能登錄？", False),
+        ("工厂还是不愿意扩建的原因是什么？", False),
+        ("去年谁还是没有交表？", False),
+        ("他还是学生吗？", False),
+        ("How many teachers or students?", False),
+        ("Why is the road narrow or closed?", False),
+        ("Tell me, who founded the school or club?", False),
+        ("会议在哪里开，三楼还是五楼？", True),
+        ("会议在哪里开 三楼还是五楼？", True),
+        ("是坐船还是坐车呢？", True),
+        ("Who founded it, the town or the church?", True),
+        ("Which is heavier, lead or gold?", True),
+    ],
+)
+def test_a_clause_that_asks_otherwise_is_no_choice(question: str, *, is_choice: bool) -> None:
+    assert (either_or(question) is not None) is is_choice

@@ -82,7 +82,14 @@ _SIDE = r"[^\s,，、。；;:：?？!！]+?"
 _EITHER_ZH = re.compile(
     rf"(?P<one>{_SIDE})(?:还是|抑或是?)(?:说)?(?P<other>{_SIDE})[?？。.!！\s]*$"
 )
-_EITHER_EN = re.compile(r"\b(?P<one>\w+(?:[ -]\w+)?),? or (?P<other>\w+(?:[ -]\w+)?)[?.!\s]*$")
+_EITHER_EN = re.compile(
+    r"(?:^|[,;:.?!])[^,;:.?!]*?\b(?P<one>\w+(?:[ -]\w+)?),? or (?P<other>\w+(?:[ -]\w+)?)[?.!\s]*$"
+)
+_ASKS_OTHERWISE = re.compile(
+    r"什么|怎[么样]|如何|为[何啥]|何[时处地人]|谁|哪|啥|多[少大久长高远]|几[个家岁次天年月点]|吗[?？\s]*$"
+    r"|\b(?:how|why|who|whom|whose|what|when|where)\b"
+)
+"""What one clause asks for beside a choice: 还是 means still in it, or both sides are meant."""
 _BEFORE_CHOICE = re.compile(".*(?:是|要|在|用|由|给|选|走|去|为|属于|按)(?=.)")
 _AFTER_CHOICE = re.compile(r"(?:的|呢|吗|啊|呀|了)+$")
 _NEGATED = re.compile(r"(?:[不非无没未免]|\b(?:not|no|never|without) )$")
@@ -180,7 +187,7 @@ def either_or(question: str) -> tuple[frozenset[str], frozenset[str]] | None:
     """
     folded = fold(question.strip())
     found = _EITHER_ZH.search(folded) or _EITHER_EN.search(folded)
-    if found is None:
+    if found is None or _ASKS_OTHERWISE.search(found.group()):
         return None
     other = _AFTER_CHOICE.sub("", _BEFORE_CHOICE.sub("", found["other"]))
     one = _AFTER_CHOICE.sub("", found["one"])
