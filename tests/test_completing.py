@@ -89,6 +89,22 @@ Step 2: Clean the flat and repair any damage.
 
 Step 3: Hand over the keys and sign the protocol.
 """
+BOATS = """渡轮公司的船
+
+公司的第一款电动渡轮是白鹭号，2017年在宁波下水。
+
+第一条航线从码头开到灯塔岛，第二条航线2021年开通，只在夏天开。
+
+第二款渡轮叫苍鹭号，2024年开始载客。
+
+上船前请带好：
+
+1. 船票
+
+2. 身份证
+
+3. 雨衣
+"""
 BRIDGE = """灯塔村的桥
 
 灯塔村的石桥2010年被洪水冲垮，三个月后重修。
@@ -188,6 +204,34 @@ def test_an_item_is_found_by_its_number(make_bot: BotMaker, question: str, expec
     assert given.answered
     assert answering(given) == [given.passages[0].text]
     assert given.passages[0].text.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("公司的第一款渡轮是什么?", "公司的第一款"),
+        ("第二款渡轮什么时候开始载客?", "第二款渡轮"),
+        ("第二條航線是哪年開通的？", "第一条航线"),
+        ("第一条航线开到哪里?", "第一条航线"),
+        ("上船前要带的第二样是什么?", "2. 身份证"),
+        ("第三步带什么?", "3. 雨衣"),
+    ],
+)
+def test_the_first_of_other_things_is_no_item_of_a_list(
+    make_bot: BotMaker, question: str, expected: str
+) -> None:
+    given = make_bot({"a": BOATS}).ask(question)
+    assert given.passages[0].text.startswith(expected)
+    assert given.answered
+
+
+@pytest.mark.parametrize("question", ["第三条航线开到哪里?", "第三條航線哪年開通？"])
+def test_the_item_of_a_list_does_not_answer_for_other_things(
+    make_bot: BotMaker, question: str
+) -> None:
+    given = make_bot({"a": BOATS}).ask(question)
+    assert not given.answered
+    assert not given.passages[0].text.startswith("3.")
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,19 @@ from qa.question.forms import (
     tells_how,
 )
 from qa.question.terms import Terms
-from qa.text import tokens
+from qa.text import fold, tokens
 from qa.types import Answer, Paragraph, Passage, Span
 
 __all__ = ["Numbered", "announced_list", "asked_number", "handed_over", "with_items"]
 
 _NEARLY_ALL = 0.85
+_ABOUT_IT = 0.5
+"""Share of the asked words that an item and what stands above it need, to be what is meant.
+
+The title of the article counts unless the text itself says 第二款 somewhere else.
+"""
+_OF_LISTS = ("步", "行", "工序", "step", "row", "item")
+"""What nothing but items of a list is called; a 款, 条 or 种 may be any thing of a kind."""
 _SEARCHED = 3
 """Documents of the first passages in which an item of a number is looked for."""
 
@@ -86,7 +93,8 @@ def _place(placed: dict[tuple[str, int], Found], one: Found) -> None:
 def asked_number(question: Question, found: Sequence[Found], outlines: Outlines) -> Numbered | None:
     """Return the item whose number the question asks for, of the list that fits it best.
 
-    None if it asks for no number, or the list ends before it.
+    None if it asks for no number, the list ends before it, or the list is of something else: the
+    第二款 of some machines is not the second line of what to pack.
     """
     asked = question.item
     if asked is None:
@@ -105,11 +113,21 @@ def asked_number(question: Question, found: Sequence[Found], outlines: Outlines)
         return None
     lead = listing.lead.text if listing.lead is not None else ""
     above = "\n".join(part for part in (lead, asked.words) if part)
-    said = [chosen[0].title, listing.announced, *(own.text for own in chosen)]
+    siblings = frozenset(place_of(own) for item in listing.items for own in item)
+    said = "\n".join([listing.announced, *(own.text for own in chosen)])
+    share = _share(words, f"{chosen[0].title}\n{said}")
+    if not (asked.unit == listing.kind or any(one in asked.words for one in _OF_LISTS)):
+        named = any(
+            asked.words in fold(one.paragraph.text)
+            for one in found
+            if place_of(one.paragraph) not in siblings
+        )
+        if (_share(words, said) if named else share) < _ABOUT_IT:
+            return None
     return Numbered(
         tuple(replace(one, paragraph=own, above=above) for own in chosen),
-        frozenset(place_of(own) for item in listing.items for own in item),
-        _share(words, "\n".join(said)) >= _NEARLY_ALL,
+        siblings,
+        share >= _NEARLY_ALL,
     )
 
 
