@@ -44,6 +44,20 @@ LEXIN = ["What does Lexin offer?"]
         (LEXIN, "founded when?", "Lexin founded when?"),
         (LEXIN, "它的总部在哪?", "Lexin 它的总部在哪?"),
         (["What is Lexin's limit?"], "And the rate?", "Lexin And the rate?"),
+        (LIMIT, "利息呢?", "微乐贷 利息呢?"),
+        (LIMIT, "那手续费呢?", "微乐贷 那手续费呢?"),
+        (LIMIT, "还款方式呢", "微乐贷 还款方式呢"),
+        (LIMIT, "余额呢", "微乐贷 余额呢"),
+        (LIMIT, "what about the collateral?", "微乐贷 what about the collateral?"),
+        (["公司的利率是多少?"], "手續費呢？", "公司 手續費呢？"),
+        (["小米手机的屏幕多大?"], "电池呢?", "小米手机 电池呢?"),
+        (["华山酒店的房价是多少?"], "早餐呢", "华山酒店 早餐呢"),
+        (["张伟的年龄是多少?"], "爱好呢", "张伟 爱好呢"),
+        (
+            ["How much does the Nova phone cost?"],
+            "and the warranty?",
+            "Nova and the warranty?",
+        ),
     ],
 )
 def test_what_is_asked_of_the_same_subject_takes_the_subject(
@@ -64,6 +78,7 @@ def test_what_is_asked_of_the_same_subject_takes_the_subject(
         (LIMIT, "能详细说说吗", "微乐贷的平均额度是多少 能详细说说吗"),
         (LIMIT, "和小赢卡贷比呢", "微乐贷的平均额度是多少 和小赢卡贷比呢"),
         (["县财政补贴多少?"], "低保户呢?", "县财政补贴多少 低保户呢?"),
+        (["Is parking free?"], "and breakfast?", "Is parking free and breakfast?"),
         (LEXIN, "and the second one?", "What does Lexin offer and the second one?"),
         (LEXIN, "the other one?", "What does Lexin offer the other one?"),
         (LEXIN, "why?", "What does Lexin offer why?"),
@@ -86,6 +101,14 @@ def test_what_goes_on_with_a_question_takes_all_of_it(
         (LEXIN, "And Xiaoying?", "What does Xiaoying offer?"),
         (["How tall is Skarn Head?"], "what about Mell Rock?", "How tall is Mell Rock?"),
         (LIMIT, "how about 小赢卡贷", "小赢卡贷的平均额度是多少?"),
+        (LIMIT, "禾苗贷呢", "禾苗贷的平均额度是多少?"),
+        (["华山酒店的房价是多少?"], "阳光酒店呢", "阳光酒店的房价是多少?"),
+        (["张伟的年龄是多少?"], "李明呢", "李明的年龄是多少?"),
+        (["北京大学的学生有多少?"], "清华呢?", "清华的学生有多少?"),
+        (["華為的總部在哪？"], "Oppo呢", "Oppo的總部在哪？"),
+        (["粽子多少钱?"], "月饼呢?", "月饼多少钱?"),
+        (["How much does the Nova cost?"], "and the Pixel?", "How much does the Pixel cost?"),
+        (["How tall is the tower?"], "and the lighthouse?", "How tall is the lighthouse?"),
     ],
 )
 def test_another_subject_takes_the_place_of_the_last(

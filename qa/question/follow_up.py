@@ -2,7 +2,8 @@
 
 What the conversation is about is followed from question to question. A follow-up takes
 
-- the subject, when it asks something else of it: 那利率呢? → 微乐贷 那利率呢?
+- the subject, when it asks something else of it: 那利率呢? → 微乐贷 那利率呢? So does a common
+  noun that is in no list of what is asked of subjects, after a name: 利息呢?
 - the whole question, when it goes on with it: 为什么? 第二个呢? 2021年呢?
 - the question with another subject, when it names one: 那小赢卡贷呢? → 小赢卡贷的额度是多少?
 - the question with another value of a kind that it names: 2020年呢? in the place of 2019年
@@ -18,9 +19,9 @@ from itertools import takewhile
 
 from qa.question.about_article import asked_about
 from qa.question.intent import intent
-from qa.question.topic import Topic, analyse, is_entity_like, is_group, is_name
+from qa.question.topic import Topic, analyse, is_entity_like, is_group, is_name, names_one
 from qa.question.values import Value, changed, value_of
-from qa.text import fold, has_content
+from qa.text import HAN, fold, has_content
 
 __all__ = ["asks_for_more", "more_asked", "stand_alone", "topic"]
 
@@ -52,6 +53,7 @@ _STARTS_ASKING = re.compile(
     r"^(?:什么时候|何时|多久|怎么|如何|在?哪里|在哪|哪[一]?年|为什么|为何|为啥)"
 )
 _COMPARES = re.compile(r"[和跟与比]|than\b")
+_HAS_HAN = re.compile(f"[{HAN}]")
 _FEW_CHARACTERS = 3
 """Own characters of a question that may still lack its subject: 怎么还款?"""
 _MORE = re.compile(
@@ -236,6 +238,30 @@ def _names_another(about: Topic, thread: _Thread) -> bool:
         and not about.has("pronoun", "points", "time")
         and not is_group(about.subject)
         and not _COMPARES.match(fold(about.text))
+        and not _is_of(about, thread)
+        and _fits(about, thread)
+    )
+
+
+def _is_of(about: Topic, thread: _Thread) -> bool:
+    """Tell whether what is named is something of the last subject, which is a name (利息呢?)."""
+    new, old = about.subject, thread.subject
+    if not new or not old or is_group(new) or (_HAS_HAN.match(new[-1]) and new[-1] == old[-1]):
+        return False
+    return not names_one(new, about.text) and names_one(old, thread.question)
+
+
+def _fits(about: Topic, thread: _Thread) -> bool:
+    """Tell whether what is named may take the place of the last subject.
+
+    In English a noun of fewer words may not, as what is said of the subject may be among its
+    words: Is parking free? And breakfast?
+    """
+    chinese = _HAS_HAN.search(about.text) is not None
+    return (
+        chinese
+        or names_one(about.subject, about.text)
+        or len(about.subject.split()) == len(thread.subject.split())
     )
 
 
@@ -263,7 +289,7 @@ def _goes_on(about: Topic, thread: _Thread) -> bool:
     if _ASKS_WHY.search(folded):
         return not about.has("own", "predicate")
     if about.linked and about.has("own") and _only_names(about):
-        return True
+        return not _is_of(about, thread)
     return not about.has("own", "attribute", "predicate", "pronoun", "points")
 
 

@@ -12,8 +12,18 @@ from typing import Literal, cast
 
 from qa.question import lexicon
 from qa.text import HAN, fold
+from qa.text.words import load_words, words_of
 
-__all__ = ["Piece", "Role", "Topic", "analyse", "is_entity_like", "is_group", "is_name"]
+__all__ = [
+    "Piece",
+    "Role",
+    "Topic",
+    "analyse",
+    "is_entity_like",
+    "is_group",
+    "is_name",
+    "names_one",
+]
 
 Role = Literal["ask", "pronoun", "points", "time", "joins", "predicate", "attribute", "own"]
 
@@ -112,6 +122,8 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _GENERIC = re.compile(lexicon.GENERIC_SUBJECTS)
 _QUOTES = ("《》", "〈〉", "“”", "「」", "『』")
 _NAME = re.compile(rf"[A-Z0-9{HAN}]")
+_NAME_TAGS = ("nr", "ns", "nt", "nz")
+"""What the segmenter calls names: of people, places, bodies and others."""
 _ASKS_FOR_MEANING = re.compile(r"什么|何为|何谓|啥|who|what")
 
 
@@ -258,6 +270,24 @@ def is_entity_like(text: str) -> bool:
         or re.search(r"[a-z0-9《“]", folded)
         or (2 <= len(folded) <= 3 and folded[0] in lexicon.SURNAMES)
     )
+
+
+def names_one(text: str, question: str) -> bool:
+    """Tell whether words of a question name one of a kind (小赢卡贷, Nova): no common noun (利息).
+
+    In Chinese by the segmenter's dictionary, in English by capitals.
+    """
+    text = text.rpartition("的")[2]
+    if not _HAN.search(question):
+        return any(one.isupper() or one.isdigit() for one in text)
+    folded = fold(text)
+    if not _HAN.search(folded) or _GENERIC.fullmatch(folded):
+        return True
+    words, known = words_of(folded), load_words().word_tag_tab
+    common = all(
+        len(one.text) > 1 and one.text in known and one.tag[:2] not in _NAME_TAGS for one in words
+    )
+    return not common or (len(words) > 1 and is_entity_like(folded))
 
 
 def is_group(text: str) -> bool:
