@@ -19,7 +19,15 @@ from itertools import takewhile
 
 from qa.question.about_article import asked_about
 from qa.question.intent import intent
-from qa.question.topic import Topic, analyse, is_entity_like, is_group, is_name, names_one
+from qa.question.topic import (
+    Topic,
+    analyse,
+    is_entity_like,
+    is_group,
+    is_name,
+    names_one,
+    within_noun,
+)
 from qa.question.values import Value, changed, value_of
 from qa.text import HAN, fold, has_content
 
@@ -114,6 +122,8 @@ def asks_for_more(question: str) -> bool:
 
 def more_asked(question: str, history: Sequence[str]) -> int:
     """Return how many times in a row more was asked for, now included; 0 if it is not now."""
+    if not asks_for_more(question):
+        return 0
     asked = [one[:_LONGEST_FOLLOW_UP] for one in (*history, question)]
     asked = [one for one in asked if analyse(one).pieces and intent(one) is None]
     more = list(takewhile(asks_for_more, reversed(asked)))
@@ -209,9 +219,15 @@ def _lacks_subject(about: Topic) -> bool:
     points, named = about.first("points"), about.first("own")
     if points is not None and named is not None and points < named:
         return True
-    if _STARTS_AFTER_SUBJECT.search(folded):
+    if _starts_with(_STARTS_AFTER_SUBJECT, folded):
         return True
     return bool(_STARTS_ASKING.search(folded)) and len("".join(own)) <= _FEW_CHARACTERS
+
+
+def _starts_with(words: re.Pattern[str], folded: str) -> bool:
+    """Tell whether a text starts with one of some words, and not with a noun that does: 比亚迪."""
+    found = words.match(folded)
+    return found is not None and (found.end() > 1 or not within_noun(folded, 0, 1))
 
 
 def _is_named_before(about: Topic, place: int) -> bool:
@@ -237,7 +253,7 @@ def _names_another(about: Topic, thread: _Thread) -> bool:
         and _only_names(about)
         and not about.has("pronoun", "points", "time")
         and not is_group(about.subject)
-        and not _COMPARES.match(fold(about.text))
+        and not _starts_with(_COMPARES, fold(about.text))
         and not _is_of(about, thread)
         and _fits(about, thread)
     )

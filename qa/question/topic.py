@@ -23,6 +23,7 @@ __all__ = [
     "is_group",
     "is_name",
     "names_one",
+    "within_noun",
 ]
 
 Role = Literal["ask", "pronoun", "points", "time", "joins", "predicate", "attribute", "own"]
@@ -122,6 +123,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _GENERIC = re.compile(lexicon.GENERIC_SUBJECTS)
 _QUOTES = ("《》", "〈〉", "“”", "「」", "『』")
 _NAME = re.compile(rf"[A-Z0-9{HAN}]")
+_COUNTED = re.compile(r"第[一二三四五六七八九十\d]+")
 _NAME_TAGS = ("nr", "ns", "nt", "nz")
 """What the segmenter calls names: of people, places, bodies and others."""
 _ASKS_FOR_MEANING = re.compile(r"什么|何为|何谓|啥|who|what")
@@ -155,7 +157,8 @@ def _core(question: str) -> str:
 def _pieces(folded: str, shown: str) -> list[Piece]:
     raw: list[Piece] = []
     for match in _PIECES.finditer(folded):
-        piece = Piece(_role(match, shown), match.start(), match.end(), match.group())
+        role = "own" if _is_part_of_noun(match, folded) else _role(match, shown)
+        piece = Piece(role, match.start(), match.end(), match.group())
         first = raw[-1] if raw else None
         if first and first.role == piece.role == "own" and _adjoins(first, piece, folded, shown):
             piece = Piece("own", first.start, piece.end, folded[first.start : piece.end])
@@ -164,6 +167,34 @@ def _pieces(folded: str, shown: str) -> list[Piece]:
             raw[-1] = Piece("own", first.start, first.end - 1, first.text[:-1])
         raw.append(piece)
     return [piece for one in raw for piece in _refined(one)]
+
+
+def _is_part_of_noun(match: re.Match[str], folded: str) -> bool:
+    """Tell whether what is listed as a function word belongs to a noun: 犹他州, 哪吒, 第三世界.
+
+    Only where one may: a pronoun behind a character, an asking one in front (but 几层楼 asks), 第三
+    without a unit.
+    """
+    role, start, end = match.lastgroup, *match.span()
+    single, more = end - start == 1, bool(_HAN.match(folded, end))
+    may_be = (
+        (role == "pronoun" and single and bool(_HAN.match(folded[start - 1 : start])))
+        or (role == "ask" and single and more and match.group() != "几")
+        or (role == "points" and more and _COUNTED.fullmatch(match.group()) is not None)
+    )
+    return may_be and within_noun(folded, start, end)
+
+
+def within_noun(text: str, start: int, end: int) -> bool:
+    """Tell whether some characters are only a part of a noun of the segmenter's dictionary."""
+    known = load_words().word_tag_tab
+    return any(
+        one.start <= start < end <= one.end
+        and end - start < one.end - one.start
+        and one.tag.startswith("n")
+        and one.text in known
+        for one in words_of(text)
+    )
 
 
 def _role(match: re.Match[str], shown: str) -> Role:
