@@ -264,7 +264,7 @@ def _is_of(about: Topic, thread: _Thread) -> bool:
     new, old = about.subject, thread.subject
     if not new or not old or is_group(new) or (_HAS_HAN.match(new[-1]) and new[-1] == old[-1]):
         return False
-    return not names_one(new, about.text) and names_one(old, thread.question)
+    return names_one(new, about.text) is False and names_one(old, thread.question) is True
 
 
 def _fits(about: Topic, thread: _Thread) -> bool:
@@ -276,7 +276,7 @@ def _fits(about: Topic, thread: _Thread) -> bool:
     chinese = _HAS_HAN.search(about.text) is not None
     return (
         chinese
-        or names_one(about.subject, about.text)
+        or names_one(about.subject, about.text) is True
         or len(about.subject.split()) == len(thread.subject.split())
     )
 

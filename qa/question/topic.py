@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Literal, cast
 
 from qa.question import lexicon
+from qa.question.thesaurus import load_thesaurus
 from qa.text import HAN, fold
 from qa.text.words import load_words, words_of
 
@@ -123,9 +124,9 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _GENERIC = re.compile(lexicon.GENERIC_SUBJECTS)
 _QUOTES = ("《》", "〈〉", "“”", "「」", "『』")
 _NAME = re.compile(rf"[A-Z0-9{HAN}]")
-_COUNTED = re.compile(r"第[一二三四五六七八九十\d]+")
 _NAME_TAGS = ("nr", "ns", "nt", "nz")
 """What the segmenter calls names: of people, places, bodies and others."""
+_COUNTED = re.compile(r"第[一二三四五六七八九十\d]+")
 _ASKS_FOR_MEANING = re.compile(r"什么|何为|何谓|啥|who|what")
 
 
@@ -303,10 +304,11 @@ def is_entity_like(text: str) -> bool:
     )
 
 
-def names_one(text: str, question: str) -> bool:
-    """Tell whether words of a question name one of a kind (小赢卡贷, Nova): no common noun (利息).
+def names_one(text: str, question: str) -> bool | None:
+    """Tell whether words of a question name one of a kind (小赢卡贷), or are a noun (利息).
 
-    In Chinese by the segmenter's dictionary, in English by capitals.
+    In English by capitals, in Chinese by two dictionaries, of which one has no names; None where
+    they disagree (百度).
     """
     text = text.rpartition("的")[2]
     if not _HAN.search(question):
@@ -314,11 +316,14 @@ def names_one(text: str, question: str) -> bool:
     folded = fold(text)
     if not _HAN.search(folded) or _GENERIC.fullmatch(folded):
         return True
-    words, known = words_of(folded), load_words().word_tag_tab
-    common = all(
-        len(one.text) > 1 and one.text in known and one.tag[:2] not in _NAME_TAGS for one in words
-    )
-    return not common or (len(words) > 1 and is_entity_like(folded))
+    words, listed, meanings = words_of(folded), load_words().word_tag_tab, load_thesaurus()
+    if len(words) > 1 and is_entity_like(folded):
+        return True
+    if any(
+        len(one.text) < 2 or one.text not in listed or one.tag[:2] in _NAME_TAGS for one in words
+    ):
+        return True
+    return None if any(one.text not in meanings for one in words) else False
 
 
 def is_group(text: str) -> bool:
