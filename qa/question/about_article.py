@@ -46,10 +46,10 @@ _ARTICLE = (
     "文章|全文|通篇|原文|课文|正文|报道|报导|新闻稿)"
 )
 _OPENING = re.compile(
-    rf"^(?:{COURTESIES_ZH}|对了|另外|还有|此外|然后|顺便问?(?:一下)?|话说|再问(?:一下)?|请问|请教|请|麻烦[你您妳]?|帮忙|帮我|给我|[你您妳]?能不能|[你您妳]?能否|"
-    r"[你您妳]?可不可以|[你您妳]?可以|[你您妳]能|我?想知道|我想问|告诉我|那么|那(?!篇)|[,.、:])+"
+    rf"^(?>(?:{COURTESIES_ZH}|对了|另外|还有|此外|然后|顺便问?(?:一下)?|话说|再问(?:一下)?|请问|请教|请|麻烦[你您妳]?|帮忙|帮我|给我|[你您妳]?能不能|[你您妳]?能否|"
+    r"[你您妳]?可不可以|[你您妳]?可以|[你您妳]能|我?想知道|我想问|告诉我|那么|那(?!篇)|[,.、:])+)"
 )
-_CLOSING = re.compile(rf"(?:{COURTESIES_ZH}|可以吗|好吗|行吗|[吗呢吧啊呀嘛]|[?!.,。、…~;:])+$")
+_CLOSING = re.compile(rf"(?>(?:{COURTESIES_ZH}|[吗呢吧啊呀嘛?!.,。、…~;:])+)$")
 _FRONT = re.compile(
     r"(?:在|把|对|将|就)?(?:《(?P<title>[^》]{1,80})》|[“「\"](?P<quoted>[^”」\"]{1,80})[”」\"])?"
     rf"(?P<article>{_ARTICLE})?(?:里面?|中|内)?的?"
@@ -63,7 +63,7 @@ _GIST = (
     "(?:主要内容|大概内容|大意|主旨|中心思想|中心内容|梗概|内容概要|内容提要|概要|摘要|提纲|"
     "大纲|段落大意|要点|主要观点|核心观点|核心内容)"
 )
-_ALL = "(?:一共|总共|共|总|大概|大约|到底|究竟|都)*"
+_ALL = "(?>(?:一共|总共|共|总|大概|大约|到底|究竟|都)*)"
 _PLACE = (
     "(?P<place>倒数第(?:[一二两三四五六七八九十]{1,3}|\\d{1,4})|第(?:[一二两三四五六七八九十]{1,3}|"
     "\\d{1,4})|最后一|最末一|开头一|结尾一|末尾一|头一|首|末|尾)"
@@ -156,9 +156,9 @@ _LOOSE: tuple[tuple[Facet, str], ...] = (
 
 # English.
 _OPENING_EN = re.compile(
-    rf"^(?:(?:{COURTESIES_EN}|please|(?:can|could|would) you|tell me|give me|show me|i want "
+    rf"^(?>(?:(?:{COURTESIES_EN}|please|(?:can|could|would) you|tell me|give me|show me|i want "
     rf"to know|"
-    r"so|and)\b[\s,.!]*)+"
+    r"so|and)\b[\s,.!]*)+)"
 )
 _CLOSING_EN = re.compile(r"(?:\b(?:please|for me|thanks|thank you)\b|[\s?!.,…;:])+$")
 _TEXT_EN = r"(?:article|text|story|piece|essay|report|document|page|post)"

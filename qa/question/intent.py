@@ -19,9 +19,10 @@ _LONGEST = 300
 _ASKS = re.compile(r"什么|啥|谁|哪|多少|几[个年次岁]|怎|如何|为何|多[久长大高]|吗|是否|[?]")
 _END = r"(?:[\s,.!?;:~…。、]|[吧吗呗啊呀呢哦]|好吗|可以吗|行吗|谢谢你?|please|thanks)*"
 
-_COURTESY = re.compile(
-    rf"(?:(?:{COURTESIES_ZH}|(?:{COURTESIES_EN})\b)(?:[\s,.!?~…。、;:]|[啊呀哦呢吧啦哈嘛])*)+"
-)
+# What is repeated here is atomic, or can be taken apart in one way alone: each further sound of a
+# long 哈哈哈 or 嗯嗯嗯 would double the ways, and the time, otherwise.
+_SAID = rf"(?:{COURTESIES_ZH}|(?:{COURTESIES_EN})\b)"
+_COURTESY = re.compile(rf"(?={_SAID})(?>(?:{_SAID}|[\s,.!?~…。、;:啊呀哦呢吧啦哈嘛])+)")
 _ADDRESSED = re.compile(
     r"[你您妳](?:到底|究竟)?(?:是|叫)(?:谁|什么(?:东西|人|名字?|模型|程序|机器人)?|哪位|干什么的|干嘛的|做什么的|"
     r"(?:一个|个)?(?:机器人|人工智能|真人|人|ai|chatgpt|gpt|程序|大模型)[吗么]?)"
@@ -40,11 +41,11 @@ _ADDRESSED = re.compile(
     r"you)(?: questions?)?"
     r"|what should i ask|/?help(?: me)?"
 )
-_COURTEOUS = re.compile(rf"^(?:{COURTESIES_ZH}|请问|请|(?:{COURTESIES_EN})\b|[\s,.!。、])+")
+_COURTEOUS = re.compile(rf"^(?>(?:{_SAID}|请问|请|[\s,.!。、])+)")
 _CLOSING = re.compile(r"(?:[\s?!.,。、~…]|[啊呀呢吧])+$")
 
 _POLITE = (
-    r"^(?:请|麻烦[你您妳]?|帮忙|帮我|给我|替我|为我|我要你|我想让你|[你您妳](?:来|要|必须|现在)?|现在|从现在开始|从现在起|"
+    r"^(?:请|麻烦|帮忙|帮我|给我|替我|为我|我要你|我想让你|[你您妳](?:要|必须)?|现在|从现在开始|从现在起|"
     r"能不能|能否|可不可以|可以|能|再|来|please|can you|could you|would you|i want you to|now|just|"
     r"[\s,.!。、:])*"
 )
@@ -118,7 +119,7 @@ _RUNS = "|".join(
         reverse=True,
     )
 )
-_KEYS = re.compile(rf"(?=.{{4}})(?:{_RUNS})+[a-z]?")
+_KEYS = re.compile(rf"(?=.{{4}})(?>(?:{_RUNS})+)[a-z]?")
 _UNSPOKEN = re.compile(r"[b-df-hj-np-tv-xz]{5,}")
 _MIXED = re.compile(r"(?=.{6})(?:[a-z]+\d+){3,}[a-z]*|(?:\d+[a-z]+){3,}\d*")
 _WORD = re.compile(r"[^\W_]+")

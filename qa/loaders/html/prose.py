@@ -12,7 +12,7 @@ __all__ = ["is_sentence", "text_in"]
 # A mark behind a sentence that tells where it is taken from.
 _CITATIONS = re.compile(
     r"(?:\s*[\[［【〔](?:\d{1,3}(?:\s*[-–—,，、~]\s*\d{1,3})*|[a-z]|注\s*\d*)[\]］】〕]"
-    r"|\s*[⁰¹²³⁴-⁹]{1,3}|\s*[①-⑳])+$"
+    r"|\s*[⁰¹²³⁴-⁹]|\s*[①-⑳])+$"
 )
 _LONGEST_END = 100
 """Characters that are looked at, whatever blanks a text has."""
