@@ -65,12 +65,12 @@ class Topic:
 
 
 _OPENING = re.compile(
-    r"^(?:[\s,，、。.!！…]|那么|那(?![些个种里儿边天年时次家位座款项本部支是])|"
+    r"^(?>(?:[\s,，、。.!！…]|那么|那(?![些个种里儿边天年时次家位座款项本部支是])|"
     r"还有(?=[,，:：\s])|另外|此外|然后|所以|但是?(?=[,，\s])|不过|对了|顺便问?(?:一下)?|话说|"
     rf"再问(?:一下)?|(?:{lexicon.COURTESIES_ZH})(?=[,，\s。.!！~…])|嗯|哦|谢谢(?:你|您)?|那(?=是)|"
     r"请问(?:一下)?|(?:hi|hello|hey)\b(?=[,.!\s])|(?:and|then|also|so|but|well|ok|okay|"
     r"thanks|thank you)\b(?! on\b)|"
-    r"(?:what|how) about\b|其实(?=[^\s]))+"
+    r"(?:what|how) about\b|其实(?=[^\s]))+)"
 )
 _LINKING = re.compile(
     r"^(?:那么?|还有|另外|然后|and\b|then\b|(?:what|how) about\b)|呢[\s?？!！。.…~～]*$"
