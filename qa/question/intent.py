@@ -16,7 +16,9 @@ Intent = Literal["help", "task", "nonsense"]
 
 _LONGEST = 300
 """Characters of a greeting or nonsense; an order may be longer."""
-_ASKS = re.compile(r"什么|啥|谁|哪|多少|几[个年次岁]|怎|如何|为何|多[久长大高]|吗|是否|[?]")
+_ASKS = re.compile(
+    r"什么|啥|谁|哪|多少|几[个年次岁]|怎|如何|为何|多[久长大高]|吗|是否|有没有|是不是|[被已]翻?译|[?]"
+)
 _END = r"(?:[\s,.!?;:~…。、]|[吧吗呗啊呀呢哦]|好吗|可以吗|行吗|谢谢你?|please|thanks)*"
 
 # What is repeated here is atomic, or can be taken apart in one way alone: each further sound of a
@@ -33,7 +35,8 @@ _ADDRESSED = re.compile(
     r"|有?(?:什么|哪些)(?:可以|能)问的?"
     r"|(?:怎么|如何|怎样)(?:提问|问(?:[你您妳]|问题)|使用[你您妳])"
     r"|帮助|帮忙|帮帮我|使用帮助|自我介绍(?:一下)?|介绍(?:一下)?[你您妳](?:自己)?"
-    r"|这(?:里|个页面|个聊天)?(?:是|能)(?:什么(?:网站|工具|页面|聊天|地方)|干什么的?|做什么的?|干嘛的?)"
+    r"|这(?:里|个页面|个网站|个聊天)(?:是|能)(?:什么(?:网站|工具|页面|聊天|地方)|干什么的?|做什么的?|干嘛的?)"
+    r"|这是什么(?:网站|工具|页面|聊天|地方)"
     r"|who are you|what are you|are you (?:an? )?(?:human|robot|bot|ai|chatgpt|gpt|real)"
     r"|what(?:'s| is) your name|who made you|what can (?:you do|i ask(?: you)?|i do "
     r"here)(?: for me)?"
@@ -54,10 +57,12 @@ _WORK = (
     "(?:诗词?|古诗|绝句|律诗|词|歌词?|散文|小说|故事|童话|作文|文章|文案|代码|程序|脚本|邮件|信|情书|画|图片?|"
     "段子|笑话|对联|剧本|演讲稿|论文|报告|ppt|简历|广告|标语|口号|日记|读后感|谜语|作业|计划书?|祝福语|新闻稿)"
 )
+_TOLD_STORY = ".{2,8}(?<!有趣|好听|好玩|好笑|感人|动人|搞笑|恐怖|可怕|幽默|简短|温馨)的故事"
+"""The story of somebody or something is in the article, if it is any: 讲一下养蜂人的故事."""
 _ORDERS = (
     rf"(?:写|作|创作|编写?|画|生成|做|撰写|仿写)出?{_A}.{{0,20}}?{_WORK}",
     "(?:写|创作|编写|撰写)(?:代码|程序|诗|作文|作业|小说|邮件|文案|论文|脚本)",
-    rf"(?:讲|说|来|编|唱){_A}.{{0,10}}?(?:笑话|故事|段子|谜语|歌)(?:听听?)?|讲笑话|唱歌",
+    rf"(?:讲|说|来|编|唱){_A}(?!{_TOLD_STORY}).{{0,10}}?(?:笑话|故事|段子|谜语|歌)(?:听听?)?|讲笑话|唱歌",
     "(?:把|将)?.{0,12}?(?:翻译|译)(?:成|为|一下|一遍|全文|这.{0,6})(?:.{0,8}(?:文|语|话))?|翻译",
     "[用以](?:英|日|法|德|俄|韩|中|西班牙|粤)[文语话](?:回答|回复|说|写|翻译)(?:一下|我)?",
     "(?:续写|改写|扩写|润色|仿写|重写|校对)(?:一下|它|全文|文章|上文|下文|这.{0,8})?",
@@ -74,6 +79,10 @@ _ORDERS = (
     r"(?:say|print|repeat)(?: after me)?:? [\"'“‘].{0,60}?",
 )
 _ORDER = re.compile(f"{_POLITE}(?P<order>{'|'.join(_ORDERS)}){_END}")
+_ABLE = re.compile(
+    r"(?:能不能|能否|可不可以|可以|能)(?:写|画|创作|编写|撰写)(?![一两三几\d首个篇段份封张幅则点出]).*"
+)
+"""Nobody is spoken to and nothing single is wanted: it is asked what something can do."""
 _MADE_OF = "(?:指令|指示|提示词?|命令|要求|规则|设定|设置|内容|说明|对话|限制|约束|文字|信息|问题)"
 _INJECTION = re.compile(
     rf"{_POLITE}(?:忽略|无视|忘记|忘掉|不要理会|不要管|抛开|跳过|绕过)掉?(?:你)?"
@@ -156,7 +165,8 @@ def _is_task(folded: str) -> bool:
     if "<" in folded or "{" in folded or folded.startswith("javascript:"):
         return not has_content(_MARKUP.sub("", folded))
     order = _ORDER.fullmatch(folded)
-    return order is not None and _ASKS.search(order["order"]) is None
+    asks = order is None or _ASKS.search(order["order"]) or _ABLE.fullmatch(folded)
+    return not asks
 
 
 def _is_nonsense(folded: str) -> bool:
