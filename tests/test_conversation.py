@@ -40,6 +40,13 @@ LEXIN = ["What does Lexin offer?"]
         (["在线教育是什么?"], "它有什么问题", "在线教育 它有什么问题"),
         (["华为的总部在哪?"], "员工有多少", "华为 员工有多少"),
         (["《三体》讲什么?"], "作者是谁?", "《三体》 作者是谁?"),
+        (["《三体》讲什么?"], "主要内容是什么?", "《三体》 主要内容是什么?"),
+        (["《三体》是一本什么书?"], "讲了什么?", "《三体》 讲了什么?"),
+        (["三步走方案是什么?"], "分几个部分?", "三步走方案 分几个部分?"),
+        (LIMIT, "这是干什么的?", "微乐贷 这是干什么的?"),
+        (LIMIT, "能写代码吗?", "微乐贷 能写代码吗?"),
+        (LEXIN, "who wrote it?", "Lexin who wrote it?"),
+        (LEXIN, "what is it about?", "Lexin what is it about?"),
         (["公司是哪年成立的?"], "董事长是谁?", "公司 董事长是谁?"),
         (["請問臨海市的人口有多少？"], "那面積呢？", "臨海市 那面積呢？"),
         (["請問臨海市的人口有多少？"], "市長是誰？", "臨海市 市長是誰？"),
@@ -141,6 +148,11 @@ def test_another_subject_takes_the_place_of_the_last(
         "文章什么时候发表的?",
         "标题是什么?",
         "第二部分的标题是什么?",
+        "文章分几个部分?",
+        "有几个小标题?",
+        "讲了什么?",
+        "总结一下这份报告",
+        "summarize it",
         "那些新市民是谁?",
         "其实新市民是谁?",
         "百信银行成立之初它确定了什么?",
@@ -167,6 +179,11 @@ def test_a_changed_subject_takes_nothing(question: str) -> None:
 @pytest.mark.parametrize("history", [[], [""], [" \n"], ["", "\u3000"], ["你好", "谢谢!"], ["?!"]])
 def test_without_earlier_questions_nothing_is_added(history: list[str]) -> None:
     assert stand_alone("那额度呢?", history) == "那额度呢?"
+
+
+@pytest.mark.parametrize("question", ["总结一下", "列一下大纲", "这篇文章讲了什么?"])
+def test_to_sum_up_is_asked_of_the_article_after_a_book_too(question: str) -> None:
+    assert stand_alone(question, ["《三体》是一本什么书?"]) == question
 
 
 @pytest.mark.parametrize("question", ["谢谢", "你好", "thanks!", "?", "", "长" * 201 + "呢?"])

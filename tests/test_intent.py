@@ -42,7 +42,12 @@ ABOUT: dict[Facet, str] = {
         "你能总结一下吗？|這篇文章講了什麼？|主要讲了什么|介绍一下这篇文章|太长不看|"
         "summarize|Please summarize this article.|"
         "What is this article about?|give me a summary|what are the main points?|What "
-        "does the article say?|tl;dr"
+        "does the article say?|tl;dr|"
+        "总结一下这个文档|总结一下这份文件|這份報告講了什麼|这个文档讲了什么|文档的主要内容|这份合同讲了什么|"
+        "帮我总结一下这个pdf|请你总结一下这篇文章|你总结一下|你帮我总结一下|能帮我总结一下吗|总结下这篇文章讲了啥|"
+        "列一下大纲|把这份文件总结一下|整理重點|重点是什么|用100字总结|用三句话总结一下|100字以内总结全文|总结成三点|"
+        "总结一下，不超过两百字|这是讲什么的|what is it about?|What does it say?|"
+        "这是干什么的|explain this article|summarize this pdf in 100 words"
     ),
     "size": (
         "有几段|这篇文章有几段？|全文一共有多少段|文章分为几个自然段|有幾段？|多少字|全文多少字|这篇文章有多少个字？|"
@@ -54,17 +59,19 @@ ABOUT: dict[Facet, str] = {
         "第一段说什么|第一段|第3段讲了什么内容？|最后一段|最后一段讲了什么|倒数第二段说的是什么|文章第十二段写了什么|"
         "首段|文章开头写了什么|第一段說什麼？|first paragraph|What does the last "
         "paragraph say?|paragraph 3|"
-        "what is the 2nd paragraph about"
+        "what is the 2nd paragraph about|"
+        "总结第二段|概括一下最后一段|第三段的大意|这个文档第二段讲了什么"
     ),
     "author": (
         "作者是谁|作者|这篇文章的作者是谁？|作者呢|谁写的这篇文章|这篇文章是谁写的|文章的来源是哪家媒体?|谁写的|作者是誰？|对了,这篇报道的来源是哪家媒体?|"
-        "本文出自哪里|who wrote this|Who wrote this article?|who is the author of this "
-        "article|author"
+        "本文出自哪里|who wrote it?|who wrote this|Who wrote this article?|"
+        "who is the author of this article|author"
     ),
     "title": "标题是什么|题目|这篇文章叫什么|文章的标题是什么？|標題是什麼|what is the title",
     "date": (
         "什么时候发表的|这篇文章是什么时候发表的？|文章是哪天发布的|发表时间|文章具体几点几分发出来的?|本文的日期是哪天|"
-        "這篇文章是什麼時候發表的？|When was this article published?|publication date"
+        "這篇文章是什麼時候發表的？|When was this article published?|publication date|"
+        "when was it published?"
     ),
     "headings": (
         "有几个小标题|小标题有哪些|文章分几个部分?|这篇文章分成几个部分,小标题各是什么?|第一部分的小标题是什么?|目录|"
@@ -84,6 +91,9 @@ SEARCHED = (
     # 几段, 第一段, 最后一段
     "她有几段婚姻|第一段婚姻持续了多久|最后一段路有多长|第二段恋情为什么结束|高速公路分几段修建|"
     "第一段历史讲的是哪个朝代|地铁三号线第二段什么时候开通|最后一段旅程花了几天|第一段婚姻怎麼結束的？|全长多少公里|"
+    "总结一下小赢卡贷的特点|整理资料的人是谁|报告的重点是什么|第二段婚姻的大意|你为什么总结|"
+    # 报告, 文件
+    "这份报告是谁写的|这份文件是什么时候发布的|这个通知叫什么|合同讲了什么|文件的主要内容是什么|这份合同有多长|"
     # 多少字, 标题
     "这封信有多少字是用血写的|康熙字典收录多少字|标题党是什么意思|文章里说的标题党有什么危害|新书的标题是谁起的|"
     "标题栏是什么颜色|他一天能写多少字|標題黨為什麼有市場？|"
@@ -108,6 +118,7 @@ SEARCHED = (
     "summary report cost?|"
     "How do people ignore previous warnings?|Polish troops entered which city?|What is "
     "the source of the Nile?|"
+    "What is it made of?|When was it released?|How long is it?|Explain it to my son|"
     "What can you do about rust?|Did he write a poem?|help desk opening hours|Who are you "
     "supposed to call?|"
     # 短
@@ -168,6 +179,34 @@ def test_the_place_that_is_asked_for(typed: str, place: int | None) -> None:
     about = asked_about(typed)
     assert about is not None
     assert about.place == place
+
+
+@pytest.mark.parametrize(
+    ("typed", "explicit", "loose"),
+    [
+        ("这篇文章讲了什么", True, False),
+        ("总结一下", True, False),
+        ("列一下大纲", True, False),
+        ("总结一下这份报告", True, False),
+        ("summarize it", True, False),
+        ("explain it", True, False),
+        ("这份报告讲了什么", False, False),
+        ("主要内容是什么", False, False),
+        ("the main points", False, False),
+        ("分几个部分", False, True),
+        ("文章分几个部分", True, False),
+        ("谁写的", False, True),
+        ("这是干什么的", False, True),
+        ("what is it about", False, True),
+        ("who wrote it", False, True),
+    ],
+)
+def test_whether_the_article_is_meant_whatever_was_asked_before(
+    typed: str, explicit: bool, loose: bool
+) -> None:
+    about = asked_about(typed)
+    assert about is not None
+    assert (about.explicit, about.loose) == (explicit, loose)
 
 
 def test_an_article_may_be_named() -> None:

@@ -76,6 +76,8 @@ def marked(answer: Answer) -> list[str]:
         ("第二部分的标题是什么", ["花了多少钱", "为什么扩建"]),
         ("第一段说什么", ["白鹭港扩建工程昨日完工，港口新增六个泊位。"]),
         ("最后一段", ["港口扩建工程一共花了3.5亿元，比预算少两千万元。"]),
+        ("总结最后一段", ["港口扩建工程一共花了3.5亿元，比预算少两千万元。"]),
+        ("who wrote it?", ["2023年04月12日 09:30 青州晚报"]),
     ],
 )
 def test_lines_of_the_article(news: Chatbot, asked: str, lines: list[str]) -> None:
@@ -98,7 +100,10 @@ def test_an_outline_has_title_headings_and_a_sentence_of_each_part(news: Chatbot
     ]
 
 
-@pytest.mark.parametrize("asked", ["总结一下", "總結全文", "summarize", "中心思想是什么"])
+@pytest.mark.parametrize(
+    "asked",
+    ["总结一下", "總結全文", "summarize", "中心思想是什么", "你总结一下这个文档", "用100字总结"],
+)
 def test_an_outline_without_headings_has_a_sentence_of_each_stretch(
     essay: Chatbot, asked: str
 ) -> None:

@@ -22,7 +22,8 @@ class About:
 
     ``place`` is the section or paragraph asked for, from 0, or from the end if it is negative;
     ``named`` the title that the question names; ``explicit`` tells whether it says that it asks
-    about the article, and ``loose`` whether it could be asked of anything (谁写的?).
+    about the article, as who sums up does, and ``loose`` whether it could be asked of anything
+    (谁写的?).
     """
 
     facet: Facet
@@ -45,14 +46,21 @@ _ARTICLE = (
     "稿子|文字|文)?|(?:这|这个|此|本|该|全)(?:文章|文本|报道|报导|故事|文)|这(?:些|几篇)文章|"
     "文章|全文|通篇|原文|课文|正文|报道|报导|新闻稿)"
 )
+_FILE = (
+    "(?:这[个份篇些]?|本)(?:文件|文档|报告|材料|资料|合同|通知|说明书?|pdf|word|docx?|pptx?|txt|markdown)"
+    "(?:文件|文档|文稿)?|(?:文档|pdf)(?:文件)?"
+)
+"""A text as what it was added as; who wrote 这份报告 may be asked of one that the article is on."""
+_SUM_UP = "(?:总结|概括|归纳|概述|简述|复述|提炼|梳理|整理|小结)"
 _OPENING = re.compile(
     rf"^(?>(?:{COURTESIES_ZH}|对了|另外|还有|此外|然后|顺便问?(?:一下)?|话说|再问(?:一下)?|请问|请教|请|麻烦[你您妳]?|帮忙|帮我|给我|[你您妳]?能不能|[你您妳]?能否|"
-    r"[你您妳]?可不可以|[你您妳]?可以|[你您妳]能|我?想知道|我想问|告诉我|那么|那(?!篇)|[,.、:])+)"
+    r"[你您妳]?可不可以|[你您妳]?可以|[你您妳]能|"
+    rf"[你您妳来能](?=[你帮给替为来]|(?:简单|简要|简短)?{_SUM_UP})|我?想知道|我想问|告诉我|那么|那(?!篇)|[,.、:])+)"
 )
 _CLOSING = re.compile(rf"(?>(?:{COURTESIES_ZH}|[吗呢吧啊呀嘛?!.,。、…~;:])+)$")
 _FRONT = re.compile(
     r"(?:在|把|对|将|就)?(?:《(?P<title>[^》]{1,80})》|[“「\"](?P<quoted>[^”」\"]{1,80})[”」\"])?"
-    rf"(?P<article>{_ARTICLE})?(?:里面?|中|内)?的?"
+    rf"(?:(?P<file>{_FILE})|(?P<article>{_ARTICLE}))?(?:里面?|中|内)?的?"
 )
 _WHAT = "(?:什么|啥|哪些)"
 _WHEN = "(?:什么时候|什么时间|啥时候|何时|几时|哪一?[天年月日]|几号|几月几[号日]|几点几分|几点钟?)"
@@ -61,7 +69,7 @@ _MEDIUM = "(?:哪家|哪个|什么)(?:媒体|网站|报纸|报社|机构|平台|
 _TELLS = "(?:讲述?|说|写|谈论?|介绍|描述|描写|叙述|记叙|论述|讨论|报道|表达|阐述)"
 _GIST = (
     "(?:主要内容|大概内容|大意|主旨|中心思想|中心内容|梗概|内容概要|内容提要|概要|摘要|提纲|"
-    "大纲|段落大意|要点|主要观点|核心观点|核心内容)"
+    "大纲|段落大意|要点|重点|主要观点|核心观点|核心内容)"
 )
 _ALL = "(?>(?:一共|总共|共|总|大概|大约|到底|究竟|都)*)"
 _PLACE = (
@@ -69,6 +77,12 @@ _PLACE = (
     "\\d{1,4})|最后一|最末一|开头一|结尾一|末尾一|头一|首|末|尾)"
 )
 _PUBLISHED = "(?:发表|发布|刊登|刊发|登载|登出|出版|发出|发|写成|写作|写|登)"
+
+_SIZE_WISHED = (
+    "(?:[用以成为到]|不超过|控制在|大概|大约)*[一两二三四五六七八九十百几\\d]+"
+    "(?:个?(?:汉?字|要点)|[句段]话|点)(?:以内|之内|左右)?"
+)
+"""How long a summary is to be; it is passed over."""
 
 _WITH_ARTICLE: tuple[tuple[Facet, str], ...] = (
     (
@@ -103,23 +117,6 @@ _ALONE: tuple[tuple[Facet, str], ...] = (
     ("outline", rf"讲[的了是]*{_WHAT}(?:内容|故事)?"),
     ("outline", rf"{_GIST}[是有为]?(?:什么|啥|哪些)?"),
     (
-        "outline",
-        rf"(?:用|以)?(?:[一两二三几\d]+(?:句|段)话)?(?:来)?(?:简单|简要|简短|扼要|大概|快速|简明)?[地的]?"
-        rf"(?:总结|概括|归纳|概述|简述|复述|提炼|梳理|小结)(?:总结|概括)?(?:一下|下|一遍)?(?:{_ARTICLE})?的?"
-        r"(?:主要|全部|核心)?(?:内容|大意|要点|重点|中心思想|观点|主旨)?(?:一下)?",
-    ),
-    ("outline", f"(?:介绍|说说|讲讲|谈谈)(?:一下|下)?{_ARTICLE}的?(?:主要)?(?:内容|{_GIST})?"),
-    (
-        "outline",
-        "(?:来|做|写|给|列)?(?:一?[个份段篇])?(?:[一两二三几]句话)?(?:简短|简单|简要|简|全文|文章|内容)?的?"
-        "(?:总结|摘要|概括|概要|小结|提要|提纲|大纲)|太长不看",
-    ),
-    (
-        "headings",
-        f"{_ALL}(?:分成?|分为|有|包含|包括|由)了?(?:哪|几|多少|哪几)(?:个|些|大)*(?:部分|章节?|小?节|板块)"
-        "(?:组成|构成)?",
-    ),
-    (
         "headings",
         f"{_ALL}有?(?:几|哪|多少|什么|哪几)?[个些]?小标题(?:各|都|分别)*[有是叫]?"
         "(?:哪些|几个|哪几个|多少个?|什么|啥)?|(?:列出)?(?:所有|全部)?的?(?:小标题|章节标题|目录)",
@@ -138,8 +135,8 @@ _ALONE: tuple[tuple[Facet, str], ...] = (
     ("author", f"是?(?:{_WHO}|{_MEDIUM})(?:写|发表|发布|刊登)[的了]?{_ARTICLE}"),
     (
         "paragraph",
-        rf"(?:看看?|读|显示|念|引用)?(?:一下)?{_PLACE}个?(?:自然)?段(?:落|话|文字)?(?:里面?|中)?的?"
-        rf"(?:主要|大概|都)?(?:内容)?在?(?:是|{_TELLS})?[了的是]*{_WHAT}?(?:内容|东西|事情?)?的?",
+        rf"(?:看看?|读|显示|念|引用|介绍|{_SUM_UP})?(?:一?下)?{_PLACE}个?(?:自然)?段(?:落|话|文字)?(?:里面?|中)?的?"
+        rf"(?:主要|大概|都)?(?:内容|{_GIST})?在?(?:是|{_TELLS})?[了的是]*{_WHAT}?(?:内容|东西|事情?)?的?",
     ),
     ("paragraph", f"(?P<place>开头|结尾)(?:部分)?{_TELLS}[的了是]*{_WHAT}"),
     (
@@ -149,7 +146,30 @@ _ALONE: tuple[tuple[Facet, str], ...] = (
     ("size", f"{_ALL}有?多少个?(?:汉|文)?字(?:数|符)?|{_ALL}字数[是有]?(?:多少|几)?"),
     ("size", f"段落?数[是有]?(?:多少|几)?|{_ALL}有?(?:几|多少)篇(?:文章)?"),
 )
+_SUMMED: tuple[tuple[Facet, str], ...] = (
+    (
+        "outline",
+        rf"(?:{_SIZE_WISHED})?来?(?:简单|简要|简短|扼要|大概|快速|简明)?[地的]?{_SUM_UP}(?:总结|概括)?(?:一下|下|一遍)?"
+        rf"(?:{_ARTICLE}|{_FILE})?的?(?:(?:主要|全部|核心)?(?:内容|大意|要点|重点|中心思想|观点|主旨)?(?:一下)?"
+        rf"|(?:主要|大概)?{_TELLS}[的了是]*{_WHAT})(?:,?{_SIZE_WISHED})?",
+    ),
+    (
+        "outline",
+        f"(?:介绍|说说|讲讲|谈谈)(?:一下|下)?(?:{_ARTICLE}|{_FILE})的?(?:主要)?(?:内容|{_GIST})?",
+    ),
+    (
+        "outline",
+        "(?:来|做|写|给|列)?(?:一?[个份段篇下]|出)?(?:[一两二三几]句话)?(?:简短|简单|简要|简|全文|文章|内容)?的?"
+        "(?:总结|摘要|概括|概要|小结|提要|提纲|大纲)|太长不看",
+    ),
+)
 _LOOSE: tuple[tuple[Facet, str], ...] = (
+    ("outline", "这是(?:干|做|讲|说|写|关于)(?:什么|啥|嘛)的?"),
+    (
+        "headings",
+        f"{_ALL}(?:分成?|分为|有|包含|包括|由)了?(?:哪|几|多少|哪几)(?:个|些|大)*(?:部分|章节?|小?节|板块)"
+        "(?:组成|构成)?",
+    ),
     ("date", f"是?在?{_WHEN}(?:发表|发布|刊登|刊发|写|写成)(?:出来)?的?"),
     ("author", f"是?{_WHO}写的|(?:来源|出处)[是在]?(?:哪里|哪儿|什么|{_MEDIUM})?"),
 )
@@ -161,16 +181,17 @@ _OPENING_EN = re.compile(
     r"so|and)\b[\s,.!]*)+)"
 )
 _CLOSING_EN = re.compile(r"(?:\b(?:please|for me|thanks|thank you)\b|[\s?!.,…;:])+$")
-_TEXT_EN = r"(?:article|text|story|piece|essay|report|document|page|post)"
+_TEXT_EN = r"(?:article|text|story|piece|essay|report|document|file|pdf|page|post)"
 _ARTICLE_EN = rf"(?:(?:this|the|that)(?: whole| entire| news)? {_TEXT_EN}|these articles|this)"
+_IT = rf"(?:{_ARTICLE_EN}|it)"
 _IS = r"(?:what(?:'s| is| are|s) )?(?:the )?"
 _OF = rf"(?: (?:of|in) {_ARTICLE_EN})?"
 _ORDINAL_EN = rf"(?P<place>{'|'.join(_ORDINALS_EN)}|\d+(?:st|nd|rd|th)|last|final|opening)"
 _ENGLISH: tuple[tuple[Facet, str], ...] = (
     (
         "outline",
-        rf"(?:summari[sz]e|outline|recap|sum up)(?: (?:{_ARTICLE_EN}|it))?(?: briefly| in ."
-        rf"{{1,30}})?",
+        rf"(?:(?:summari[sz]e|outline|recap|sum up)(?: {_IT})?|explain {_IT})"
+        r"(?: briefly| in .{1,30})?",
     ),
     (
         "outline",
@@ -179,10 +200,10 @@ _ENGLISH: tuple[tuple[Facet, str], ...] = (
         rf"main (?:idea|point|topic|theme|message)s?|key (?:point|takeaway|idea)s?)"
         rf"(?: (?:of|in|from) {_ARTICLE_EN})?",
     ),
-    ("outline", rf"what(?:'s| is|s| are) {_ARTICLE_EN} (?:all )?about|tl;?dr"),
+    ("outline", rf"what(?:'s| is|s| are) {_IT} (?:all )?about|tl;?dr"),
     (
         "outline",
-        rf"what (?:does|do) {_ARTICLE_EN} (?:say|tell(?: us)?|talk about|discuss|cover|describe)",
+        rf"what (?:does|do) {_IT} (?:say|tell(?: us)?|talk about|discuss|cover|describe)",
     ),
     (
         "headings",
@@ -199,11 +220,12 @@ _ENGLISH: tuple[tuple[Facet, str], ...] = (
     ("title", rf"{_IS}(?:title|headline){_OF}|{_IS}name of {_ARTICLE_EN}"),
     ("title", rf"what(?:'s| is) {_ARTICLE_EN}(?:'s)? (?:title|headline|called|titled)"),
     ("date", rf"when (?:was|is) {_ARTICLE_EN} (?:published|written|posted|released|dated)"),
+    ("date", r"when was it (?:published|written)"),
     ("date", rf"when did {_ARTICLE_EN} (?:come out|appear)|{_IS}publication date{_OF}"),
     ("date", rf"{_IS}date of (?:publication|{_ARTICLE_EN})"),
     (
         "author",
-        rf"who (?:wrote|published|posted|authored|is the (?:author|writer) of) {_ARTICLE_EN}",
+        rf"who (?:wrote|published|posted|authored|is the (?:author|writer) of) {_IT}",
     ),
     ("author", rf"(?:who(?:'s| is) )?(?:the )?(?:author|writer)(?: of {_ARTICLE_EN})?"),
     ("author", rf"who was {_ARTICLE_EN} (?:written|published) by|{_IS}source of {_ARTICLE_EN}"),
@@ -233,7 +255,12 @@ def _compiled(rules: tuple[tuple[Facet, str], ...]) -> tuple[tuple[Facet, re.Pat
 
 
 _RULES, _ALONE_RULES = _compiled(_WITH_ARTICLE + _ALONE), _compiled(_ALONE)
-_LOOSE_RULES, _ENGLISH_RULES = _compiled(_LOOSE), _compiled(_ENGLISH)
+_FILE_RULES = tuple(one for one in _RULES if one[0] in ("outline", "paragraph"))
+_SUMMED_RULES, _LOOSE_RULES = _compiled(_SUMMED), _compiled(_LOOSE)
+_ENGLISH_RULES = _compiled(_ENGLISH)
+_SAYS_ARTICLE = re.compile(rf"\b{_ARTICLE_EN}\b")
+_SUMS_UP = re.compile(r"(?:summari[sz]e|outline|recap|sum up|explain)\b")
+_SAYS_IT = re.compile(r"\bit\b")
 _LONGEST = 120
 _LAST = ("最后", "最末", "结尾", "末", "尾", "last", "final", "end")
 _HAS_HAN = re.compile(f"[{HAN}]")
@@ -261,16 +288,20 @@ def asked_about(question: str) -> About | None:
 def _asked_in_chinese(bare: str) -> About | None:
     core = _CLOSING.sub("", _OPENING.sub("", bare))
     front = _FRONT.match(core)
-    named = ((front["title"] or front["quoted"]) if front else None) or ""
-    explicit = bool(front and front["article"])
-    rest = core[front.end() :] if front and (named or explicit) else core
-    for facet, rule in _RULES if named or explicit else _ALONE_RULES:
+    said = front.groupdict() if front else {}
+    named, explicit = said.get("title") or said.get("quoted") or "", bool(said.get("article"))
+    says, file = bool(named or explicit), bool(said.get("file"))
+    rest = core[front.end() :] if front and (says or file) else core
+    for facet, rule in _SUMMED_RULES:
+        if rule.fullmatch(rest):
+            return About(facet, None, named, explicit=True)
+    for facet, rule in _RULES if says else _FILE_RULES if file else _ALONE_RULES:
         match = rule.fullmatch(rest)
         if match:
             return About(facet, _place(match), named, explicit)
-    for facet, rule in _LOOSE_RULES:
+    for facet, rule in _LOOSE_RULES if says or not file else ():
         if rule.fullmatch(rest):
-            return About(facet, None, named, explicit, loose=not (named or explicit))
+            return About(facet, None, named, explicit, loose=not says)
     return None
 
 
@@ -279,8 +310,9 @@ def _asked_in_english(folded: str) -> About | None:
     for facet, rule in _ENGLISH_RULES:
         match = rule.fullmatch(core)
         if match:
-            explicit = re.search(_ARTICLE_EN, core) is not None
-            return About(facet, _place(match), explicit=explicit)
+            explicit = bool(_SAYS_ARTICLE.search(core) or _SUMS_UP.match(core))
+            loose = not explicit and _SAYS_IT.search(core) is not None
+            return About(facet, _place(match), explicit=explicit, loose=loose)
     return None
 
 

@@ -140,6 +140,8 @@ def _followed(question: str, thread: _Thread, answer_to: Callable[[str], str] | 
     """Return the conversation after one more question."""
     if _is_aside(question, thread) or (thread.question and asks_for_more(question)):
         return thread
+    if thread.subject and _is_of_text(question):
+        return _Thread(f"{thread.subject} {question}", thread.subject)
     about = analyse(question)
     value = _named_value(about) if thread.question else None
     replaced = _with_value(question, value, thread) if value is not None else None
@@ -194,10 +196,14 @@ def _is_aside(question: str, thread: _Thread) -> bool:
     about = asked_about(question)
     if about is None or about.named:
         return False
-    of_anything = about.facet in ("title", "author", "date") and not about.explicit
-    return not (
-        thread.question and of_anything and (about.loose or _TITLED.search(thread.question))
-    )
+    of_text = about.facet in ("outline", "title", "author", "date") and not about.explicit
+    return not (thread.question and (about.loose or (of_text and _TITLED.search(thread.question))))
+
+
+def _is_of_text(question: str) -> bool:
+    """Tell whether a question that is no aside asks of its subject what is asked of a text."""
+    about = asked_about(question)
+    return about is not None and not about.named
 
 
 def _stands_alone(about: Topic, thread: _Thread) -> bool:
