@@ -20,7 +20,20 @@ SAME = [
     ("120000元", "12万元", "120,000元", "十二万元", "十二萬元", "壹拾贰万元"),
     ("120000000", "1.2亿", "一点二亿", "1亿2000万", "1.2億"),
     ("25000", "2.5万", "两万五", "两万五千", "兩萬五千", "25,000"),
-    ("35000", "3万5千", "三万五千"),
+    ("35000", "3万5千", "三万五千", "3万5", "三万五"),
+    ("12000元", "1万2元", "一万二元", "1.2万元"),
+    ("3500", "3千5", "三千五"),
+    ("120000000", "1亿2", "一亿二"),
+    ("3.5块", "3块5", "三块五", "3块5毛", "三块五毛"),
+    ("3.5元", "3元5角", "三元五角"),
+    ("12.8块", "12块8", "十二块八"),
+    ("1.75米", "1米75", "一米七五"),
+    ("1.8米", "1米8", "一米八"),
+    ("50000元", "5w元", "5W元", "五万元"),
+    ("贷100000", "贷10w", "贷10万"),
+    ("月薪3000", "月薪3k", "月薪3K", "月薪三千"),
+    ("2022年3月", "22年3月"),
+    ("1998年7月1日", "98年7月1日", "九八年七月一日"),
     ("12000000000000", "12万亿", "十二万亿"),
     ("45%", "百分之四十五", "百分之45", "４５％", "45 percent", "forty-five per cent", "四成五"),
     ("3.5%", "百分之三点五"),
@@ -64,6 +77,9 @@ def test_all_forms_of_a_number_give_the_same_tokens(first: str, other: str) -> N
         *"三亚 四川 九江 五四运动 百度 万达 一点 一时 一成不变 十几 三四个 二三十人".split(),
         *"三五年 七八年 十五六岁 柒财经 陆先生 零售 千里 九一八 三角 两岸 两会 周三家".split(),
         *"百货 三星 一定 一般 一直 一方面 一边".split(),
+        *"数十人 数十万元 几十个 几十万 几百亿 数十亿元".split(),
+        *"65w充电器 4k电视 12k金 100米5秒 6块8个 10元8折 5元3个 康熙22年3月".split(),
+        *"工作了22年3月离职 3块0 一块五一去".split(),
         "you may 3 times",
         "we march on",
         "v1.2.3",
@@ -94,6 +110,22 @@ def test_a_time_of_the_afternoon() -> None:
     assert "15:00" in tokens("3 pm")
     assert "15:30" in tokens("下午3点半")
     assert "9:00" in tokens("上午九点")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("晚上12点开始", "0:00"),
+        ("夜里十二点半开始", "0:30"),
+        ("凌晨12:15出发", "0:15"),
+        ("午夜12点钟", "0:00"),
+        ("晚上11点开始", "23:00"),
+        ("中午12点开始", "12:00"),
+        ("12点开始", "12:00"),
+    ],
+)
+def test_twelve_in_the_dark_is_the_beginning_of_a_day(text: str, told: str) -> None:
+    assert told in tokens(text)
 
 
 def test_a_weekday_is_told_from_a_count() -> None:
@@ -150,6 +182,9 @@ def test_a_mention_knows_its_place() -> None:
         ("45%的人用过吗", "百分之六十的人", "45%", ("百分之六十",)),
         ("3号线到哪儿", "十一号线通到机场", "3号线", ("十一号线",)),
         ("二季度的营收", "公司第一季度营收", "二季度", ("第一季度",)),
+        ("哪样卖9.9元", "每份卖三块五。", "9.9元", ("三块五",)),
+        ("谁高1.75米", "身高一米八的", "1.75米", ("一米八",)),
+        ("22年3月的营收", "21年3月的营收", "22年", ("21年",)),
     ],
 )
 def test_conflicts(question: str, passage: str, asked: str, said: tuple[str, ...]) -> None:
@@ -173,6 +208,11 @@ def test_conflicts(question: str, passage: str, asked: str, said: tuple[str, ...
         ("12万元", "3家银行"),
         ("营收是多少", "2021年营收"),
         ("一些人", "三个人"),
+        ("哪个投入了50万元", "投入了数十万元"),
+        ("20人的团队", "团队有数十人"),
+        ("哪样卖3.5元", "每份卖三块五。"),
+        ("谁高1.75米", "身高一米七五，"),
+        ("月薪12000元的人", "月薪1万2元"),
     ],
 )
 def test_no_conflict(question: str, passage: str) -> None:
@@ -255,10 +295,18 @@ def test_what_numbers_are_made_of_in_any_order_is_read_or_left(text: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "numeral", ["1", "三", "十", "〇1", "百分之", "2022-05-", "9点", "1,000", "第1", "two "]
+    "numeral",
+    ["1", "三", "十", "〇1", "百分之", "2022-05-", "9点", "1,000", "第1", "two ", "1元w", "3块"],
 )
 def test_a_very_long_number_is_read_at_once(numeral: str) -> None:
     start = time.thread_time()
     tokens(numeral * 100_000)
     mentions(numeral * 10_000)
     assert time.thread_time() - start < 20
+
+
+@pytest.mark.parametrize("behind", ["块", "米", "元", "w", "k", "年3月"])
+def test_figures_without_end_before_a_unit_are_read_at_once(behind: str) -> None:
+    start = time.thread_time()
+    tokens("1" * 100_000 + behind)
+    assert time.thread_time() - start < 5

@@ -34,7 +34,7 @@ __all__ = [
     "unwritable",
 ]
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 UNFINISHED = "unfinished.json"
 """The manifest of an index that is still being made."""

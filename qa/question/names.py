@@ -57,7 +57,7 @@ def _body(words: list[Word], place: int) -> Name | None:
     if not _may_begin(word):
         return None
     end = place + 1
-    while end < len(words) and (_IS_ENDING.fullmatch(words[end].text) or words[end].tag == "eng"):
+    while end < len(words) and _goes_on(word, words[end]):
         end += 1
     named = "".join(one.text for one in words[place:end])
     if end == place + 1 and not (_ENDS_AS_BODY.search(named) and not _IS_ENDING.fullmatch(named)):
@@ -66,6 +66,13 @@ def _body(words: list[Word], place: int) -> Name | None:
         begins = not place or not words[place - 1].text.isalnum()
         return Name(word.start, word.end, "body") if known and begins and len(named) < 5 else None
     return Name(word.start, words[end - 1].end, "body") if len(named) <= _LONGEST_NAME else None
+
+
+def _goes_on(first: Word, word: Word) -> bool:
+    """Tell whether a word goes on with a name; a letter behind figures is a unit (10w)."""
+    if word.tag != "eng":
+        return _IS_ENDING.fullmatch(word.text) is not None
+    return len(word.text) > 1 or not first.text.isdecimal()
 
 
 def _may_begin(word: Word) -> bool:

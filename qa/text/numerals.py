@@ -1,6 +1,6 @@
 """Chinese numerals in Arabic figures: 二〇二一, 十二万, 1.2亿, 三点五, 第十三. Pure functions.
 
-What may be no number, or several, is left as it is: 一些, 万一, 三明治, 二三十.
+What may be no number, or several, is left as it is: 一些, 万一, 三明治, 二三十, 数十万.
 """
 
 import re
@@ -42,6 +42,7 @@ _COUNTED_ONCE = re.compile(
 """What follows 一 where it counts."""
 _MAKES_A_WORD = frozenset("统唯之逐专划单如")
 """Before 一: 统一, 之一, 逐一."""
+_ROUND = re.compile("十[百千万亿]*")
 _PER_WEEK = re.compile("[个次天节场趟]")
 
 
@@ -52,6 +53,8 @@ def to_arabic(match: re.Match[str]) -> str:
         return run
     text, start, end = match.string, match.start(), match.end()
     before = text[start - 1 : start]
+    if before in ("几", "数") and _ROUND.fullmatch(run):
+        return run
     if len(run) == 1:
         counts = _counts(run, text, start, end)
         return (_read(run) or run) if counts else run
@@ -155,9 +158,9 @@ def _value(run: str) -> Decimal | None:
             unit = 1
         else:
             digit = Decimal(_DIGITS.get(part, part))
-            if part not in _DIGITS:
+            if len(part) > 1:
                 unit = 1
     if digit is not None:
-        # What 两万五 leaves out is the next lower multiplier.
+        # What 两万五 and 2万5 leave out is the next lower multiplier.
         digit *= max(unit // 10, 1)
     return total + section + (digit or 0)

@@ -1,7 +1,7 @@
 """Shares, dates, times and English numbers in one form each. Pure functions on the search copy.
 
 Numerals are Arabic figures already (:mod:`qa.text.numerals`). 百分之45 becomes 45%, 2022-05-23 and
-May 23, 2022 become 2022年5月23日, 星期一 and Monday become 周一, 下午3点半 下午15:30.
+May 23, 2022 become 2022年5月23日, 星期一 and Monday become 周一, 下午3点半 下午15:30, 3块5 3.5块.
 
 Every pattern begins with characters, not with a condition: so it is found fast, and what
 stands in front is looked at afterwards.
@@ -45,6 +45,23 @@ _DATE = re.compile(
 )
 _PADDED = re.compile(r"0[1-9](?=[月日号])")
 _DAY_OF_MONTH = re.compile(r"月(\d{1,2})号")
+_SHORT_YEAR = re.compile(r"(\d\d)年(?=(?:1[0-2]|0?[1-9])月)")
+_OTHER_YEARS = frozenset(
+    "民国 光绪 康熙 雍正 乾隆 嘉庆 道光 咸丰 同治 洪武 永乐 万历 崇祯 贞观 昭和 平成 令和".split()
+)
+"""Before a year of two digits that is none of our era."""
+_LASTING = frozenset("满近刑期了共")
+"""Before years that last: 工作了22年3月."""
+_SPOKEN = re.compile(
+    r"(?P<whole>\d{1,6}|[一二两三四五六七八九])(?:"
+    r"(?P<unit>块|米)(?P<rest>\d{1,2}|(?<=米)[一二三四五六七八九]{1,2}|[一二三四五六七八九])"
+    r"(?:[毛角]|(?=$|[^\w.]|\.(?!\d)|[的了高左以吗吧呢包]|一[斤个份张瓶杯袋盒支本只条碗件套]))"
+    r"|元(?P<tenth>\d|[一二三四五六七八九])[毛角])"
+)
+_SIGNS = "零一二三四五六七八九"
+_SHORTENED = re.compile(r"(\d{1,6}(?:\.\d{1,4})?)([wk])(?![a-z\d])")
+_OF_MONEY_BEFORE = re.compile(r"(?:额度|[贷借款薪资赚挣花存卖价奖额付费投]) ?$")
+_OF_MONEY_BEHIND = re.compile(r" ?[元块人]")
 _WEEKDAY = re.compile(r"(?:星期|礼拜)(?:[一二三四五六日]|天(?!气))|周天(?!然)")
 _HOUR = re.compile(
     r"(\d{1,2})[点时](?:(半)|(整|钟)|([13])刻|(\d{1,2})(?:分(?!之|钟)|(?![\d个分])))?"
@@ -54,6 +71,8 @@ _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?![\d:])")
 _AFTERNOON = re.compile(r"(?:下午|午后|傍晚|晚上?) ?$")
 _NIGHT = re.compile(r"夜里 ?$")
 _NOON = re.compile(r"中午 ?$")
+_DARK = re.compile(r"(?:晚上?|夜里|[深半午]夜|凌晨) ?$")
+"""Before 12 o'clock: it is 0:00."""
 _MORNING = re.compile(r"(?:上午|早上|早晨|清晨|凌晨|早) ?$")
 _LONGEST_PART_OF_DAY = 3
 
@@ -71,7 +90,7 @@ def _tenths(match: re.Match[str]) -> str:
     if _before(match) in _IN_NUMBER or _before(match) == "第":
         return match.group()
     if rest and not rest.isdecimal():
-        rest = str("零一二三四五六七八九".index(rest))
+        rest = str(_SIGNS.index(rest))
     return f"{whole}{rest or 0}%"
 
 
@@ -90,6 +109,40 @@ def _padded(match: re.Match[str]) -> str:
 
 def _day_of_month(match: re.Match[str]) -> str:
     return f"月{match.group(1)}日" if _before(match).isdigit() else match.group()
+
+
+def _short_year(match: re.Match[str]) -> str:
+    """Return the year that 22年3月 tells of in four digits; the match where it may be none."""
+    text, start, year = match.string, match.start(), int(match.group(1))
+    is_other = text[max(start - 2, 0) : start] in _OTHER_YEARS or _before(match) in _LASTING
+    if is_other or 40 <= year < 50 or _before(match) == "第" or _before(match) in _IN_DATE:
+        return match.group()
+    return f"{19 if year >= 50 else 20}{match.group()}"
+
+
+def _spoken(match: re.Match[str]) -> str:
+    """Return a price or length with its unit behind: 3块5 is 3.5块, 1米75 1.75米."""
+    whole, unit = match["whole"], match["unit"] or "元"
+    signs = match["rest"] or match["tenth"]
+    rest = "".join(str(_SIGNS.index(one)) if one in _SIGNS else one for one in signs).rstrip("0")
+    if not rest or _before(match) in _IN_NUMBER or _before(match) in ("第", "几"):
+        return match.group()
+    if not whole.isdecimal():
+        whole = "2" if whole == "两" else str(_SIGNS.index(whole))
+    return f"{whole}.{rest}{unit}"
+
+
+def _shortened(match: re.Match[str]) -> str:
+    """Return money or people counted by w (万) and k in full; what else 10w may be is left."""
+    figures, letter = match.groups()
+    text, start = match.string, match.start()
+    counts = _OF_MONEY_BEFORE.search(text[max(start - 3, 0) : start]) or _OF_MONEY_BEHIND.match(
+        text, match.end()
+    )
+    if not counts or not _begins_word(match):
+        return match.group()
+    value = Decimal(figures) * (10_000 if letter == "w" else 1_000)
+    return format(value.normalize(), "f")
 
 
 def _weekday(match: re.Match[str]) -> str:
@@ -123,12 +176,15 @@ def _time(match: re.Match[str], part: str, hour: int, minute: int) -> str:
     """Return a time of 24 hours, told by the part of the day in front; the match if none."""
     if hour > 24 or minute > 59 or _before(match) in _IN_TIME:
         return match.group()
-    late = (
+    if hour == 12 and _DARK.search(part):
+        hour = 0
+    elif (
         _AFTERNOON.search(part)
         or (hour > 6 and _NIGHT.search(part))
         or (hour < 4 and _NOON.search(part))
-    )
-    return f"{hour + 12 if late and hour < 12 else hour}:{minute:02}"
+    ):
+        hour += 12 if hour < 12 else 0
+    return f"{hour}:{minute:02}"
 
 
 # ------------------------------------------------------------------ in English
@@ -327,7 +383,12 @@ def rewritings(text: str) -> Iterator[Rewriting]:
     if "成" in text:
         yield _TENTHS, _tenths
     yield _DATE, _date
+    if "块" in text or "米" in text or "元" in text:
+        yield _SPOKEN, _spoken
+    if "w" in text or "k" in text:
+        yield _SHORTENED, _shortened
     if "月" in text:
+        yield _SHORT_YEAR, _short_year
         yield _PADDED, _padded
         yield _DAY_OF_MONTH, _day_of_month
     if "星期" in text or "礼拜" in text or "周天" in text:

@@ -27,7 +27,7 @@ __all__ = [
     "exists",
 ]
 
-FORMAT = 2
+FORMAT = 3
 LONGEST_VALUE = 65_535
 """Bytes of the longest text that Milvus stores in one value."""
 SAMPLE_RANGE = 1 << 31
