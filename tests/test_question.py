@@ -39,3 +39,32 @@ def test_the_part_of_a_question_that_stands_only_elsewhere() -> None:
     assert asked.only_elsewhere("微贷") == pytest.approx(4 * one / (8 * one + 2 * none))
     assert asked.only_elsewhere("乐信的微贷") == 0.0
     assert question("乐信微贷", "微贷").only_elsewhere("微贷") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "document", "searched"),
+    [
+        ("22年净利润是多少?", "2022年的净利润", "2022年净利润是多少?"),
+        ("公司98年发生了什么?", "用了12年，在1998年上市", "公司1998年发生了什么?"),
+        ("22年和23年哪年高?", "2022年、2023年都高", "2022年和2023年哪年高?"),
+        ("2022年和22年一样吗?", "2022年的净利润", "2022年和2022年一样吗?"),
+        ("22年净利润是多少?", "2021年的净利润", None),
+        ("22年净利润是多少?", "2022年，用了22天", None),
+        ("30年的历史是从哪年算起?", "2030年", None),
+        ("22年前发生了什么?", "2022年", None),
+        ("第22年发生了什么?", "2022年", None),
+        ("工作了22年", "2022年", None),
+        ("康熙22年发生了什么?", "2022年", None),
+        ("45年的酒卖多少?", "2045年1945年", None),
+    ],
+)
+def test_a_year_of_two_figures_is_one_of_the_documents(
+    asked: str, document: str, searched: str | None
+) -> None:
+    held = set(tokens(document))
+
+    def frequencies(wanted: Sequence[str]) -> Integers:
+        return np.array([one in held for one in wanted], np.int64)
+
+    found = Question(asked).with_full_years(frequencies)
+    assert (found.text, found.asked) == ((searched, asked) if searched else (asked, ""))

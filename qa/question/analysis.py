@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from qa.question.about_article import About, asked_about
@@ -14,9 +14,17 @@ from qa.question.names import Name, names_in
 from qa.text import Language, fold, language, query_tokens, without_question_words
 from qa.text.numbers import AskedNumber, Conflict, Mention, asked_numbers, canonical, conflicts
 from qa.text.scales import opposites
+from qa.text.times import full_year
 from qa.text.words import words_of
+from qa.types import Integers
 
 __all__ = ["Question"]
+
+_SHORT_YEAR = re.compile(
+    r"(?<![\d.,:/第前后近过满期历共约每这那国绪熙正隆庆光丰治武乐祯观])(?<![昭令]和)(?<!平成)"
+    r"(\d\d)年(?![来前后内间以之级限期多半余\d?？]|的历史|$)"
+)
+"""What may name a year by its last two figures."""
 
 _TELLING = ("n", "v", "a", "i", "j", "l", "m", "t", "eng")
 """Parts of speech, as jieba names them, of words that tell what a question is about."""
@@ -48,6 +56,22 @@ class Question:
         ``answer_to`` is as for :func:`qa.question.follow_up.stand_alone`.
         """
         return cls(stand_alone(asked, history, answer_to), asked, more_asked(asked, history))
+
+    def with_full_years(self, frequencies: Callable[[Sequence[str]], Integers]) -> "Question":
+        """Return the question with its years in four figures, 98年 as 1998年.
+
+        Only where the documents have such a year, and the two figures in no number of their own.
+        """
+        text, folded = self.text, self.folded
+        found = list(_SHORT_YEAR.finditer(folded)) if len(text) == len(folded) else []
+        for short in reversed(found):
+            year = full_year(short[1])
+            held = [] if year is None else frequencies([year, short[1]]).astype(bool).tolist()
+            if held == [True, False]:
+                text = f"{text[: short.start()]}{year}{text[short.end(1) :]}"
+        return (
+            self if text == self.text else replace(self, text=text, asked=self.asked or self.text)
+        )
 
     @cached_property
     def folded(self) -> str:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from qa.text import HAN, fold
+from qa.text.times import full_year
 
 __all__ = ["Value", "changed", "value_of"]
 
@@ -44,6 +45,8 @@ _KINDS: dict[str, str] = {
     rf"|\b(?:{_ORDINAL_EN})\b",
 }
 _KIND = {kind: re.compile(pattern) for kind, pattern in _KINDS.items()}
+_SHORT_YEAR = re.compile(r"(\d\d)年")
+_FULL_YEAR = re.compile(r"(?:\d{4}|[零〇一二三四五六七八九]{4})年|\b(?:19|20)\d\d\b")
 _ASKS = re.compile(r"(?:的话|怎么样|如何|呢|吗|嘛|么)+$|\s+ones?$")
 _JOINS = re.compile(r"^(?:(?:in|for|on|at|with|of|from|the|to|by)\s+|在|对|换成|如果是|要是|是)+")
 _ORDINAL_UNIT = re.compile(rf"(?:{_UNIT})$")
@@ -95,6 +98,8 @@ def value_of(follow_up: str) -> Value | None:
     if not bare or len(bare) > _LONGEST or not re.fullmatch(rf"[\w{HAN}·]+(?: \w+)?", bare):
         return None
     kind = next((name for name, pattern in _KIND.items() if pattern.fullmatch(bare)), "")
+    if _SHORT_YEAR.fullmatch(bare):
+        kind = "year"
     return Value(text[start:end].strip(), kind)
 
 
@@ -104,6 +109,10 @@ def changed(question: str, value: Value) -> str | None:
     None where there is none, or more than one.
     """
     folded, new = fold(question), fold(value.text)
+    if (short := _SHORT_YEAR.fullmatch(new)) and _FULL_YEAR.search(folded):
+        # Beside 2023年 22年 is a year, beside 20年 what lasts as long.
+        new = f"{full_year(short[1]) or short[1]}年"
+        value = Value(new, value.kind)
     if len(folded) != len(question) or new in folded:
         return None
     if value.kind == "ordinal":

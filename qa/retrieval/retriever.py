@@ -61,7 +61,10 @@ class Retriever:
 
         """
         count, frequencies = len(self.index), self.index.document_frequencies
-        terms = [weigh(question, frequencies, count) for question in questions]
+        terms = [
+            weigh(question.with_full_years(frequencies), frequencies, count)
+            for question in questions
+        ]
         wanted = [
             _Wanted(one.question.text, one.searched if related else one.tokens, limit)
             for one in terms

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
-__all__ = ["Rewriting", "rewritings"]
+__all__ = ["Rewriting", "full_year", "rewritings"]
 
 Replacement = Callable[[re.Match[str]], str]
 Rewriting = tuple[re.Pattern[str], Replacement]
@@ -113,11 +113,18 @@ def _day_of_month(match: re.Match[str]) -> str:
 
 def _short_year(match: re.Match[str]) -> str:
     """Return the year that 22年3月 tells of in four digits; the match where it may be none."""
-    text, start, year = match.string, match.start(), int(match.group(1))
+    text, start, year = match.string, match.start(), full_year(match.group(1))
     is_other = text[max(start - 2, 0) : start] in _OTHER_YEARS or _before(match) in _LASTING
-    if is_other or 40 <= year < 50 or _before(match) == "第" or _before(match) in _IN_DATE:
+    if year is None or is_other or _before(match) == "第" or _before(match) in _IN_DATE:
         return match.group()
-    return f"{19 if year >= 50 else 20}{match.group()}"
+    return f"{year}年"
+
+
+def full_year(figures: str) -> str | None:
+    """Return the year that its last two figures tell of, of 1950 to 2039; None if none."""
+    if not "40" <= figures < "50":
+        return f"{19 if figures >= '50' else 20}{figures}"
+    return None
 
 
 def _spoken(match: re.Match[str]) -> str:
