@@ -16,7 +16,7 @@ from qa.question.topic import analyse
 from qa.text import HAN, Language, has_content, language, tokens, without_question_words
 from qa.text.folding import fold
 from qa.text.numbers import mentions
-from qa.text.words import Word, words_of
+from qa.text.words import Word, tag_of, words_of
 from qa.types import Answer, AnswerKind, Counts, Difference, Extent
 
 __all__ = [
@@ -45,6 +45,9 @@ _NOT_LOOKED_FOR = frozenset(
     "一些 一样 一起 一共 总共 总计 合计 共计 通常 一般".split()
 )
 """Words that ask, speak of asking and of articles, or are too general to look for."""
+_HALF_LATIN = re.compile(f"([{HAN}]+)([a-zA-Z]{{2,}})|([a-zA-Z]{{2,}})([{HAN}]+)")
+_JOINING = frozenset("能会可要想给首了是")
+"""In no name, but beside one: 能贷, 首诗."""
 _LATIN = re.compile(rf"[^\W{HAN}]+(?:['’.-][^\W{HAN}]+)*")
 
 _NOTHING_ASKED: Mapping[Language, str] = {
@@ -236,26 +239,70 @@ def missing_words(terms: Terms) -> tuple[str, ...]:
     text, folded = terms.question.text, terms.question.folded
     shown = text if len(text) == len(folded) else folded
     known = dict(zip(terms.tokens, map(bool, terms.known), strict=True))
-    words = {
-        shown[start:end]
-        for start, end in _whole_words(shown, folded)
-        if not all(known.get(token, True) for token in tokens(folded[start:end]) if len(token) > 1)
-    }
+    numbers = [(one.start, one.end) for one in mentions(shown)]
+    words: set[str] = set()
+    for start, end in _whole_words(shown, folded, numbers, known):
+        own = tokens(folded[start:end])
+        if (start, end) in numbers and any(map(_has_figures, own)):
+            # The unit may have another name: 10小时 is 10个小时.
+            own = [token for token in own if _has_figures(token)]
+        if not _is_known(own, known):
+            words.add(_missing_part(shown[start:end], known))
     return tuple(sorted(words, key=lambda word: (-len(word), word))[:_SHOWN_MISSING])
 
 
-def _whole_words(shown: str, folded: str) -> Iterator[tuple[int, int]]:
+def _has_figures(token: str) -> bool:
+    return any(one.isdigit() for one in token)
+
+
+def _is_known(own: Sequence[str], known: Mapping[str, bool]) -> bool:
+    return all(known.get(token, True) for token in own if len(token) > 1)
+
+
+def _is_cut_wrong(folded: str, start: int, end: int, known: Mapping[str, bool]) -> bool:
+    """Tell whether a word of two characters is none, but the halves of two: 数科|贷后.
+
+    The documents have a pair that overlaps it. A word that the dictionary has is only given up
+    where the other side has such a pair as well, or no word at all.
+    """
+    word = folded[start:end]
+    if not re.fullmatch(f"[{HAN}]{{2,3}}", word):
+        return False
+    beside = [folded[max(start - 1, 0) : start + 1], folded[end - 1 : end + 1]]
+    overlap = [known.get(pair) if len(pair) == 2 else None for pair in beside]
+    if tag_of(word) is not None:
+        return len(word) == 2 and True in overlap and False not in overlap
+    within = [word[:2], word[1:]] if len(word) > 2 else []
+    return (
+        True in overlap or any(known.get(pair) for pair in within) or not _JOINING.isdisjoint(word)
+    )
+
+
+def _missing_part(word: str, known: Mapping[str, bool]) -> str:
+    """Return what is missing of a word half in Latin letters: CEO of 乐信CEO."""
+    halves = _HALF_LATIN.fullmatch(word)
+    parts = [part for part in halves.groups() if part] if halves else []
+    missing = [part for part in parts if not _is_known(tokens(part), known)]
+    return missing[0] if len(missing) == 1 else word
+
+
+def _whole_words(
+    shown: str, folded: str, numbers: Sequence[tuple[int, int]], known: Mapping[str, bool]
+) -> Iterator[tuple[int, int]]:
     """Yield where the numbers, names and other words of a question are that may be missing."""
-    numbers = [(one.start, one.end) for one in mentions(shown)]
     if not re.search(f"[{HAN}]", folded):
         words = [match.span() for match in _LATIN.finditer(folded)]
     else:
         words = [(one.start, one.end) for one in names_in(shown)]
         segmented = words_of(folded)
         words += _subject(folded, segmented)
-        words += _other_words(folded, segmented)
+        words += [
+            (start, end)
+            for start, end in _other_words(folded, segmented)
+            if not _is_cut_wrong(folded, start, end, known)
+        ]
     taken: list[tuple[int, int]] = []
-    for start, end in numbers + words:
+    for start, end in [*numbers, *words]:
         if all(end <= first or start >= last for first, last in taken):
             taken.append((start, end))
     return iter(taken)

@@ -13,7 +13,7 @@ from typing import Literal, cast
 from qa.question import lexicon
 from qa.question.thesaurus import load_thesaurus
 from qa.text import HAN, fold
-from qa.text.words import load_words, words_of
+from qa.text.words import tag_of, words_of
 
 __all__ = [
     "Piece",
@@ -188,12 +188,11 @@ def _is_part_of_noun(match: re.Match[str], folded: str) -> bool:
 
 def within_noun(text: str, start: int, end: int) -> bool:
     """Tell whether some characters are only a part of a noun of the segmenter's dictionary."""
-    known = load_words().word_tag_tab
     return any(
         one.start <= start < end <= one.end
         and end - start < one.end - one.start
         and one.tag.startswith("n")
-        and one.text in known
+        and tag_of(one.text) is not None
         for one in words_of(text)
     )
 
@@ -316,11 +315,12 @@ def names_one(text: str, question: str) -> bool | None:
     folded = fold(text)
     if not _HAN.search(folded) or _GENERIC.fullmatch(folded):
         return True
-    words, listed, meanings = words_of(folded), load_words().word_tag_tab, load_thesaurus()
+    words, meanings = words_of(folded), load_thesaurus()
     if len(words) > 1 and is_entity_like(folded):
         return True
     if any(
-        len(one.text) < 2 or one.text not in listed or one.tag[:2] in _NAME_TAGS for one in words
+        len(one.text) < 2 or tag_of(one.text) is None or one.tag[:2] in _NAME_TAGS
+        for one in words
     ):
         return True
     return None if any(one.text not in meanings for one in words) else False

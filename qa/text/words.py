@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Word", "load_words", "words_of"]
+__all__ = ["Word", "load_words", "tag_of", "words_of"]
 
 _LOADING = threading.Lock()
 _BLANK, _ZERO = b" 0"
@@ -44,6 +44,12 @@ def words_of(text: str) -> list[Word]:
         words.append(Word(start, end, pair.word, pair.flag))
         start = end
     return words
+
+
+def tag_of(word: str) -> str | None:
+    """Return the part of speech of a word of the dictionary, None of one that is not there."""
+    found: str | None = load_words().word_tag_tab.get(word)
+    return found
 
 
 def load_words() -> Any:  # noqa: ANN401 - jieba has no types
