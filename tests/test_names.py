@@ -27,6 +27,9 @@ from qa.text.words import words_of
         ("高铁票怎么买", {}),
         ("能贷10w吗", {}),
         ("月薪3k的人", {}),
+        ("华为的手机卖多少钱", {"华为": "body"}),
+        *((f"{word}有多少？", {}) for word in "顾客 白领 陆军 高峰 武功 石英 叶子 马匹".split()),
+        *((f"{word}有多少？", {}) for word in "英语 佛教 世界杯 摩托车 抗生素 沙发".split()),
         ("What is it?", {}),
     ],
 )

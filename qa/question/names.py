@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.question.lexicon import SURNAMES
+from qa.question.thesaurus import load_thesaurus
 from qa.text.folding import fold
 from qa.text.words import Word, words_of
 
@@ -19,6 +20,8 @@ _ENDS_AS_BODY = re.compile(rf"(?:{_BODY_ENDINGS})$")
 _OF_NAMES = ("n", "j", "eng")
 _GENERIC = frozenset("商业银行 国有银行 股份公司 有限公司 互联网 商业 人民 地方 农村 城市".split())
 """What begins a word for a kind of body, not a name."""
+_NO_BODIES = frozenset("语文教杯族节奖")
+"""Last characters of names of languages, religions, cups, peoples, feasts and prizes."""
 _LONGEST_NAME = 12
 _PERSON = re.compile(rf"[{SURNAMES}][\u4e00-\u9fff]{{1,3}}")
 
@@ -62,6 +65,7 @@ def _body(words: list[Word], place: int) -> Name | None:
     named = "".join(one.text for one in words[place:end])
     if end == place + 1 and not (_ENDS_AS_BODY.search(named) and not _IS_ENDING.fullmatch(named)):
         known = word.tag == "nz" or (word.tag == "nr" and word.text[0] not in SURNAMES)
+        known = known and not _is_common(word.text)
         # Within a clause it may be a part of another word: 160万个体户与小微企业.
         begins = not place or not words[place - 1].text.isalnum()
         return Name(word.start, word.end, "body") if known and begins and len(named) < 5 else None
@@ -82,10 +86,15 @@ def _may_begin(word: Word) -> bool:
     return may and len(word.text) > 1 and word.text.isalnum()
 
 
+def _is_common(word: str) -> bool:
+    """Tell whether what the segmenter takes for a name is a word, or no body's: 顾客, 英语."""
+    return word in load_thesaurus() or word[-1] in _NO_BODIES
+
+
 def _person(words: list[Word], place: int) -> Name | None:
     """Return a person's name; one character may be all that the segmenter left of it (陈静之)."""
     word = words[place]
-    if word.tag != "nr" or not _PERSON.fullmatch(word.text):
+    if word.tag != "nr" or not _PERSON.fullmatch(word.text) or word.text in load_thesaurus():
         return None
     after = words[place + 1] if place + 1 < len(words) else None
     joined = len(word.text) == 2 and after is not None and after.text in "之一儿"
