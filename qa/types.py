@@ -175,8 +175,9 @@ class Answer:
     ``question`` is the stand-alone question that was searched and ``asked`` what was typed.
     ``confidence`` is the calibrated probability in [0, 1] that the first passage answers.
     ``passages`` are the best first; with ``answered=False`` they are only the nearest ones.
-    ``missing`` holds words of the question that occur nowhere in the documents; ``differs``,
-    of a refusal, what the first passage has instead of a year, number or name asked for.
+    ``missing`` holds words of the question that occur nowhere in the documents, none where the
+    first passage is in another language; ``differs``, of a refusal, what that passage has instead
+    of a year, number or name asked for.
     ``extent`` is of an article that was not read to its end, None where all was searched.
     """
 

@@ -142,6 +142,24 @@ def test_the_reason_is_in_the_language_of_the_question(asked: str, reason: str) 
     assert refused.reason == reason
 
 
+@pytest.mark.parametrize(
+    ("asked", "text", "missing"),
+    [
+        ("公司的总裁是谁?", "The company makes electric bicycles.", ()),
+        ("電動自行車賣多少錢?", "The company makes electric bicycles.", ()),
+        ("Who is the president?", "公司生产电动自行车。", ()),
+        ("总裁是谁?", "公司生产电动自行车。", ("总裁",)),
+        ("Who is the president?", "The company makes bicycles.", ("president",)),
+    ],
+)
+def test_missing_words_are_told_within_one_language(
+    asked: str, text: str, missing: tuple[str, ...]
+) -> None:
+    found = [Found(Hit(0, 9.0, 0.8, 1.0), paragraph(text))]
+    calibration = Calibration(NO, NO, "", None)
+    assert judge(question(asked, text), found, (0.8, 0.01), calibration, 1).missing == missing
+
+
 def test_the_threshold_decides_and_an_answer_needs_no_reason() -> None:
     given = answer("乐信的额度?", YES)
     assert given.answered

@@ -92,7 +92,9 @@ def judge(
         _passage(terms, found[place], rank, answers=place in answering)
         for rank, place in enumerate(order[:wanted])
     )
-    missing = missing_words(terms)
+    # An article in another language has the same things in other words.
+    is_told = question.is_in_language_of(found[0].paragraph.text)
+    missing = missing_words(terms) if is_told else ()
     if answered:
         return Answer(question.text, True, confidence, passages, "", question.asked, missing)
     differs = _differences(question, passages[:1])
