@@ -13,7 +13,7 @@ from typing import Literal, cast
 
 from qa.text.folding import fold
 from qa.text.numerals import RUN, to_arabic
-from qa.text.times import rewritings
+from qa.text.times import LONGEST_PART_OF_DAY, PART_OF_DAY, rewritings
 
 __all__ = [
     "AskedNumber",
@@ -113,6 +113,10 @@ _BOUND_BEFORE = re.compile(
 )
 _BOUND_BEHIND = re.compile(r"[之以及]?[以]?[前后来上下内外]|起|左右|多|余")
 _LONGEST_BOUND = 8
+_PARTS_OF_DAY = frozenset("上下中午傍晚夜深半早清凌")
+"""First characters of parts of the day."""
+_FEWEST_FIGURES = 3
+"""Of a number without a unit that may be the amount asked for."""
 
 
 def mentions(text: str) -> tuple[Mention, ...]:
@@ -211,7 +215,10 @@ def _mention(match: re.Match[str], traced: _Traced) -> tuple[Mention, ...]:
     kind = cast(Kind, _KINDS.get(name, name))
     value = _plain(groups[name])
     unit = ""
-    end = match.end()
+    start, end = match.span()
+    if kind == "time":
+        part = PART_OF_DAY.search(traced.text[max(start - LONGEST_PART_OF_DAY, 0) : start])
+        start -= len(part.group()) if part else 0
     if name == "numbered":
         unit = groups["thing"]
     elif kind == "ordinal":
@@ -220,7 +227,7 @@ def _mention(match: re.Match[str], traced: _Traced) -> tuple[Mention, ...]:
             unit, end = "", match.end("ordinal")
     elif kind == "quantity" and groups["unit"]:
         unit = _UNIT_OF[groups["unit"]]
-    span = traced.span(match.start(), end)
+    span = traced.span(start, end)
     first = Mention(*span, kind, value, unit)
     if groups["day"]:
         return first, Mention(*span, "day", _plain(groups["day"]), value)
@@ -259,15 +266,26 @@ def conflicts(asked: Sequence[AskedNumber], passage: str) -> tuple[Conflict, ...
     if not asked:
         return ()
     said_in = fold(passage)
-    told = tuple(_mentions(_Traced.of(said_in)))
+    traced = _Traced.of(said_in)
+    told = tuple(_mentions(traced))
     found: list[Conflict] = []
     for one in asked:
         mention = one.mention
         same = [other for other in told if (other.kind, other.unit) == (mention.kind, mention.unit)]
-        if same and not _may_hold(same, mention, said_in):
+        bare = mention.kind == "quantity" and _is_bare(mention.value, traced.text, told)
+        if same and not bare and not _may_hold(same, mention, said_in):
             said = dict.fromkeys(_shown(its.start, its.end, passage, said_in) for its in same)
             found.append(Conflict(mention.kind, one.words, tuple(said)))
     return tuple(dict.fromkeys(found))
+
+
+def _is_bare(value: str, text: str, told: Sequence[Mention]) -> bool:
+    """Tell whether a number of some figures stands in a text without a unit: 月薪1万2."""
+    return (
+        len(value) >= _FEWEST_FIGURES
+        and all(one.value != value for one in told)
+        and re.search(rf"(?<![\d.,]){re.escape(value)}(?![.,]?\d|[%‰])", text) is not None
+    )
 
 
 def _may_hold(told: Sequence[Mention], wanted: Mention, text: str) -> bool:
@@ -286,7 +304,9 @@ def _may_hold(told: Sequence[Mention], wanted: Mention, text: str) -> bool:
 def _is_bound(mention: Mention, text: str) -> bool:
     """Tell whether the words around a number make it the end of a range: 以上, 至少, since."""
     before = text[max(mention.start - _LONGEST_BOUND, 0) : mention.start]
-    if _BOUND_BEFORE.search(before):
+    # A time with its part of the day is told exactly: 从晚上12点开始.
+    is_exact = mention.kind == "time" and text[mention.start] in _PARTS_OF_DAY
+    if not is_exact and _BOUND_BEFORE.search(before):
         return True
     return _BOUND_BEHIND.match(text, mention.end) is not None
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
-__all__ = ["Rewriting", "full_year", "rewritings"]
+__all__ = ["LONGEST_PART_OF_DAY", "PART_OF_DAY", "Rewriting", "full_year", "rewritings"]
 
 Replacement = Callable[[re.Match[str]], str]
 Rewriting = tuple[re.Pattern[str], Replacement]
@@ -74,7 +74,9 @@ _NOON = re.compile(r"中午 ?$")
 _DARK = re.compile(r"(?:晚上?|夜里|[深半午]夜|凌晨) ?$")
 """Before 12 o'clock: it is 0:00."""
 _MORNING = re.compile(r"(?:上午|早上|早晨|清晨|凌晨|早) ?$")
-_LONGEST_PART_OF_DAY = 3
+PART_OF_DAY = re.compile(r"(?:[上下中]午|午后|傍晚|晚上?|夜里|[深半午]夜|早上?|早晨|清晨|凌晨) ?$")
+"""What stands in front of a time and belongs to it."""
+LONGEST_PART_OF_DAY = 3
 
 
 def _share(match: re.Match[str]) -> str:
@@ -159,7 +161,7 @@ def _weekday(match: re.Match[str]) -> str:
 def _hour(match: re.Match[str]) -> str:
     hour, half, whole, quarters, minutes = match.groups()
     text, start, end = match.string, match.start(), match.end()
-    part = text[max(start - _LONGEST_PART_OF_DAY, 0) : start]
+    part = text[max(start - LONGEST_PART_OF_DAY, 0) : start]
     told = half or whole or quarters or minutes
     if not told and not _is_bare_time(part, text, end):
         return match.group()
@@ -175,7 +177,7 @@ def _is_bare_time(part: str, text: str, end: int) -> bool:
 
 def _clock(match: re.Match[str]) -> str:
     hour, minute = match.groups()
-    part = match.string[max(match.start() - _LONGEST_PART_OF_DAY, 0) : match.start()]
+    part = match.string[max(match.start() - LONGEST_PART_OF_DAY, 0) : match.start()]
     return _time(match, part, int(hour), int(minute))
 
 
