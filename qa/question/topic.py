@@ -319,8 +319,7 @@ def names_one(text: str, question: str) -> bool | None:
     if len(words) > 1 and is_entity_like(folded):
         return True
     if any(
-        len(one.text) < 2 or tag_of(one.text) is None or one.tag[:2] in _NAME_TAGS
-        for one in words
+        len(one.text) < 2 or tag_of(one.text) is None or one.tag[:2] in _NAME_TAGS for one in words
     ):
         return True
     return None if any(one.text not in meanings for one in words) else False
