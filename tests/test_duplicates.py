@@ -47,11 +47,68 @@ def test_what_says_something_else_or_more_is_kept(other: str, document: str) -> 
     assert fold_duplicates(ranked) == [Kept(0), Kept(1)]
 
 
-def test_an_edited_copy_is_folded_only_in_another_document() -> None:
-    # 长 becomes 多: 2 pairs of over 30 differ, fewer than one in ten.
-    edited = LONG.replace("最长可以", "最多可以")
-    assert fold_duplicates([paragraph(LONG), paragraph(edited, "乙")]) == [Kept(0, (1,))]
-    assert fold_duplicates([paragraph(LONG), paragraph(edited, "甲")]) == [Kept(0), Kept(1)]
+RULE = (
+    "经营者应当在收到消费者退货申请之日起七日内办理退款,消费者可以要求经营者承担往返运费,"
+    "并有权就此向当地市场监督管理部门投诉。申请须在到货后三十日内提出。"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        ("七日", "十五日"),
+        ("七日", "三日"),
+        ("可以要求", "不得要求"),
+        ("可以要求", "要求"),
+        ("应当", "不必"),
+        ("有权", "无权"),
+        ("退款", "换货"),
+        ("当地", "省级"),
+        ("经营者承担", "平台承担"),
+        ("到货后", "到货前"),
+    ],
+)
+@pytest.mark.parametrize("document", ["甲", "乙"])
+def test_two_versions_that_differ_in_a_word_are_kept(
+    said: str, instead: str, document: str
+) -> None:
+    ranked = [paragraph(RULE), paragraph(RULE.replace(said, instead), document)]
+    assert fold_duplicates(ranked) == [Kept(0), Kept(1)]
+    assert fold_duplicates(ranked[::-1]) == [Kept(0), Kept(1)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("不可以退款。", "可以退款。"),
+        ("小号12元,大号15元。", "小号15元,大号12元。"),
+        ("红队以三比一胜蓝队。", "红队以一比三胜蓝队。"),
+        ("持身份证和户口本办理。", "持身份证或户口本办理。"),
+        ("每箱重3.2公斤。", "每箱重2公斤。"),
+    ],
+)
+def test_opposites_and_exchanged_numbers_are_kept(first: str, second: str) -> None:
+    ranked = [paragraph(first), paragraph(second, "乙")]
+    assert fold_duplicates(ranked) == [Kept(0), Kept(1)]
+    assert fold_duplicates(ranked[::-1]) == [Kept(0), Kept(1)]
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        RULE.replace("消费者可以", "消费者也可以").replace("退货申请之日", "退货申请日"),
+        RULE.replace(",", ";"),
+        "申请须在到货后三十日内提出。" + RULE.partition("。")[0] + "。",
+    ],
+)
+def test_a_copy_without_a_character_that_says_nothing_is_folded(copy: str) -> None:
+    assert fold_duplicates([paragraph(RULE), paragraph(copy, "乙")]) == [Kept(0, (1,))]
+
+
+def test_a_copy_may_leave_out_whole_sentences() -> None:
+    middle = "运费由经营者先行垫付。"
+    longer = RULE.replace("。", f"。{middle}", 1)
+    assert fold_duplicates([paragraph(longer), paragraph(RULE, "乙")]) == [Kept(0, (1,))]
 
 
 def test_latin_words_are_compared_whole() -> None:

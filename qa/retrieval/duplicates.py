@@ -1,28 +1,29 @@
-"""Paragraphs that repeat each other in a ranking. By rule, on pairs of characters.
+"""Paragraphs that repeat each other in a ranking. By rule, sentence by sentence.
 
 Articles copy each other, and a summary repeats its article. A reader wants such a paragraph
 once, with the places where it stands. What differs in a number or a word is no repetition:
-two banks' paragraphs may differ in nothing but a name and a rate.
+two banks' paragraphs may differ in nothing but a name and a rate, two versions of a rule in
+nothing but a 不.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate
 
-from qa.text import FUNCTION_CHARACTERS, HAN, fold
+from qa.text import HAN, fold, sentences
 from qa.types import Paragraph
 
 __all__ = ["Kept", "fold_duplicates"]
 
-CONTAINED = 0.9
-"""Share of its pairs of characters that a copy in another document has in common at least."""
-
 ALIKE = 0.6
 """Share of its characters that a copy has in common at least, in another script too."""
 
-_NOT_COMPARED = re.compile(rf"[\W_{FUNCTION_CHARACTERS}]+")
-_EXACT = re.compile(rf"\d+|[^\W\d_{HAN}]+")
+_WORDLESS = frozenset("的了地着之其也都就")
+"""Characters without which a sentence says the same."""
+
+_UNIT = re.compile(rf"\d+(?:[.,]\d+)*|[^\W\d_{HAN}]+|[{HAN}]|[^\w \t]")
+"""A number, a Latin word, a Han character, or a mark between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +36,49 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """What is compared of a paragraph: pairs of characters, and numbers and Latin words."""
+    """What is compared of a paragraph: the units that say something, each with a blank behind.
 
-    pairs: frozenset[str]
-    exact: frozenset[str]
+    ``sentences`` are those of each sentence, ``whole`` those of all; ``clauses`` are the places
+    in it where one begins behind a mark. What begins inside a clause may lack its 不.
+    """
+
+    sentences: tuple[str, ...]
+    whole: str
+    clauses: tuple[int, ...]
 
     @classmethod
     def of(cls, paragraph: Paragraph) -> "_Content":
-        folded = fold(paragraph.text)
-        bare = _NOT_COMPARED.sub("", folded)
-        pairs = map("".join, pairwise(bare)) if len(bare) > 1 else [bare]
-        return cls(frozenset(pairs), frozenset(_EXACT.findall(folded)))
+        text = paragraph.text
+        said = ("".join(_clauses(span.of(text))) for span in sentences(text))
+        clauses = _clauses(text)
+        begins = accumulate(map(len, clauses[:-1]), initial=0)
+        return cls(tuple(said), "".join(clauses), tuple(begins))
+
+    def holds(self, other: "_Content") -> bool:
+        """Tell whether each sentence of another paragraph stands in this one."""
+        return all(
+            any(self.whole.startswith(sentence, place) for place in self.clauses)
+            for sentence in other.sentences
+        )
+
+
+def _clauses(text: str) -> list[str]:
+    """Return what is compared of a text, cut at its marks."""
+    units = (unit for unit in _UNIT.findall(fold(text)) if unit not in _WORDLESS)
+    clauses = [""]
+    for unit in units:
+        if unit[0].isalnum():
+            clauses[-1] += f"{unit} "
+        elif clauses[-1]:
+            clauses.append("")
+    return clauses
 
 
 def fold_duplicates(ranked: Sequence[Paragraph]) -> list[Kept]:
     """Return the places to keep of paragraphs given best first, in their order.
 
-    A paragraph is folded into an earlier one of its kind that holds everything it says: of
-    the same document all its pairs of characters, of another one nearly all (copies are
-    edited), and in any case its numbers and Latin words.
+    A paragraph is folded into an earlier one of its kind that holds everything it says, in
+    whichever document.
     """
     ranking = _Ranking(ranked)
     repeated: dict[int, list[int]] = {}
@@ -81,10 +106,7 @@ class _Ranking:
         shared = len(characters & self._characters[kept])
         if first.kind != second.kind or shared < ALIKE * len(characters):
             return False
-        mine, other = self._content(kept), self._content(place)
-        same_document = first.document_id == second.document_id
-        allowed = 0 if same_document else int((1 - CONTAINED) * len(other.pairs))
-        return other.exact <= mine.exact and len(other.pairs - mine.pairs) <= allowed
+        return self._content(kept).holds(self._content(place))
 
     def _content(self, place: int) -> _Content:
         if place not in self._contents:
