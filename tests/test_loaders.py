@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -131,6 +132,77 @@ def test_a_folder_is_read_with_all_below_in_a_stable_order(tmp_path: Path) -> No
     loaded = loaders.load_paths([tmp_path])
     assert [document.source for document in loaded.documents] == ["a/乙.md", "a/甲.TXT", "b.txt"]
     assert loaded.problems == ()
+
+
+def write(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"这是{name}。", encoding="utf-8")
+
+
+def sources(folder: Path) -> list[str]:
+    return [document.source for document in loaders.load_paths([folder]).documents]
+
+
+@pytest.mark.parametrize("place", ["idx", "深/处", "."])
+@pytest.mark.parametrize("manifest", ["manifest.json", "unfinished.json"])
+def test_an_index_inside_a_folder_is_not_read_as_articles(
+    place: str, manifest: str, tmp_path: Path
+) -> None:
+    write(
+        tmp_path, "甲.txt", f"{place}/乙.txt", "data-20240101/丙.txt", "data-20240101/manifest.json"
+    )
+    before = loaders.load_paths([tmp_path])
+    index = tmp_path / place
+    write(index, manifest, "data-0a1b2c3d/documents.jsonl", "data-0a1b2c3d/embeddings.npy")
+    assert loaders.load_paths([tmp_path]).documents == before.documents
+    assert [str(one) for one in loaders.load_paths([tmp_path]).problems] == list(
+        map(str, before.problems)
+    )
+
+
+def test_linked_folders_are_read_once_and_circles_end(tmp_path: Path) -> None:
+    folder, other = tmp_path / "文章", tmp_path / "别处"
+    write(folder, "丙.txt", "真/乙.txt")
+    write(other, "甲.txt", "下/丁.txt")
+    (folder / "通知").symlink_to(other)
+    (folder / "先").symlink_to(folder / "真")
+    (other / "回").symlink_to(folder)
+    assert sources(folder) == ["丙.txt", "真/乙.txt", "通知/下/丁.txt", "通知/甲.txt"]
+    (tmp_path / "入口").symlink_to(folder)
+    assert sources(tmp_path / "入口") == sources(folder)
+
+
+def test_links_to_nowhere_in_a_folder_are_told(tmp_path: Path) -> None:
+    write(tmp_path, "甲.txt")
+    (tmp_path / "乙.txt").symlink_to(tmp_path / "gone")
+    (tmp_path / ".#甲.txt").symlink_to("an-editor@holds-it")
+    loaded = loaders.load_paths([tmp_path])
+    assert [Path(problem.source).name for problem in loaded.problems] == ["乙.txt"]
+    assert [document.source for document in loaded.documents] == ["甲.txt"]
+
+
+@pytest.mark.parametrize("place", ["锁", "."])
+def test_a_folder_that_may_not_be_read_is_told(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "甲.txt", "锁/乙.txt")
+    really, locked = os.scandir, tmp_path / place
+
+    def refuse(path: Any) -> Any:  # noqa: ANN401
+        if Path(path) == locked:
+            raise PermissionError(13, "Permission denied", str(path))
+        return really(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    loaded = loaders.load_paths([tmp_path])
+    (problem,) = loaded.problems
+    assert (problem.source, problem.problem) == (
+        locked.name,
+        "cannot be opened (Permission denied)",
+    )
+    assert [one.source for one in loaded.documents] == (["甲.txt"] if place == "锁" else [])
 
 
 def test_files_of_the_same_name_get_ids_of_their_own(tmp_path: Path) -> None:

@@ -105,10 +105,25 @@ def test_what_is_no_data_is_named(data: bytes) -> None:
         list(records.read_json(data, "data.json"))
 
 
-def test_json_lines_name_the_line() -> None:
-    data = '{"text": "甲乙丙。"}\n\n{"text": }\n'.encode()
-    with pytest.raises(DocumentError, match=r"^data\.jsonl: line 3: it is no JSON"):
-        list(records.read_json_lines(data, "data.jsonl"))
+def test_json_lines_without_one_that_can_be_read_name_the_first() -> None:
+    with pytest.raises(DocumentError, match=r"^data\.jsonl: line 2: it is no JSON"):
+        list(records.read_json_lines(b'\n{"text": }\n{', "data.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("bad", "told"),
+    [
+        (1, "line 2: it is no JSON (Expecting"),
+        (3, "line 4: it is no JSON (Expecting"),
+        (5, "and 2 lines more"),
+    ],
+)
+def test_a_bad_line_costs_itself_and_is_told(bad: int, told: str) -> None:
+    lines = ['{"text": "甲乙丙。"}', *['{"text": }'] * bad, '{"text": "丁戊己。"}']
+    contents = list(records.read_json_lines("\n".join(lines).encode(), "data.jsonl"))
+    assert [one.text for one in contents] == ["甲乙丙。", "丁戊己。"]
+    assert [one.name for one in contents] == ["1", str(bad + 2)]
+    assert told in contents[0].problem
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from qa import loaders
-from qa.errors import QAError
+from qa.errors import PartlyRead, QAError
 from qa.loaders.stream import Arrival, Shard, read, total_bytes
 from qa.types import Document
 
@@ -62,7 +63,7 @@ def test_lines_in_another_encoding_are_read_as_the_loaders_read_them(tmp_path: P
 def test_lines_that_are_no_articles_are_named_and_the_others_read(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     bad = ["{", {"title": "没有文字"}, [1], {"text": " "}]
-    write_lines(path, [*bad, {"text": "好。"}])
+    write_lines(path, [*bad, '{"text": "好。"}'])
     with path.open("ab") as file:
         file.write(b'{"text": "\xff"}\n')
     arrivals = list(read([path], ALL))
@@ -74,6 +75,49 @@ def test_lines_that_are_no_articles_are_named_and_the_others_read(tmp_path: Path
     assert all("expected a field such as text" in text for text in problems[1:4])
     assert "not UTF-8" in problems[4]
     assert [one.text for one in documents(arrivals)] == ["好。"]
+
+
+def test_a_bad_line_is_a_part_that_is_missing_in_both_ways_of_reading(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    write_lines(
+        path, [*({"text": f"第{place}篇。"} for place in range(5)), "{", {"text": "末篇。"}]
+    )
+    arrivals, loaded = list(read([path], ALL)), loaders.load_paths([path])
+    assert tuple(documents(arrivals)) == loaded.documents
+    told = [one.problem for one in arrivals if one.problem is not None]
+    assert [str(one) for one in told] == [str(one) for one in loaded.problems]
+    assert [type(one) for one in (*told, *loaded.problems)] == [PartlyRead, PartlyRead]
+    assert "line 6: it is no JSON" in str(told[0])
+
+
+def test_lines_are_decoded_the_same_in_both_ways_whatever_the_first_one_is(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "旧.jsonl"
+    lines = ['{"text": "plain words"}', '{"text": "黄山的温泉水温常年保持在四十二度。"}']
+    path.write_bytes("\n".join(lines).encode("gb18030"))
+    arrivals, loaded = list(read([path], ALL)), loaders.load_paths([path])
+    assert tuple(documents(arrivals)) == loaded.documents
+    assert len(loaded.documents) == len(arrivals) == 2
+
+
+def test_lines_that_may_not_be_read_are_a_problem(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "新闻.jsonl"
+    write_lines(path, [{"text": "第一篇。"}])
+    really_open = Path.open
+
+    def refuse(self: Path, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        if self == path:
+            raise PermissionError(13, "Permission denied")
+        return really_open(self, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    arrivals = list(read([folder], ALL))
+    (problem,) = (one.problem for one in arrivals if one.problem is not None)
+    assert str(problem) == "新闻.jsonl: cannot be opened (Permission denied)"
+    assert len(documents(arrivals)) == 3
 
 
 def test_a_file_that_cannot_be_read_is_named(folder: Path) -> None:

@@ -5,6 +5,8 @@ archive is read with everything in it; a file that cannot be read is reported an
 are still loaded.
 """
 
+import os
+import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,6 +25,7 @@ __all__ = [
     "KINDS",
     "LABELS_NAME",
     "Loaded",
+    "check_there",
     "documents_of",
     "from_text",
     "list_files",
@@ -35,6 +38,10 @@ __all__ = [
 
 LABELS_NAME = "questions.jsonl"
 """Labelled questions that may lie beside the articles they belong to; never a document."""
+
+_INDEX_MANIFESTS = ("manifest.json", "unfinished.json")
+_INDEX_DATA = re.compile(r"data-[0-9a-f]{8}")
+"""What an index consists of, which may be kept in the folder of its articles."""
 
 _LONGEST_NAME = 200
 """Characters of a path that are shown where it is none."""
@@ -147,24 +154,64 @@ def load_address(address: str, *, allowed: bool) -> Loaded:
         return Loaded((), (_problem_of(address, missing),))
 
 
+def check_there(paths: Iterable[str | Path]) -> None:
+    """Raise DocumentError if there is nothing at a path that somebody gave; addresses may be."""
+    for given in paths:
+        if not is_address(given) and _looked_at(Path(given)) is None:
+            raise _absent(given)
+
+
 def list_files(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
-    """Yield each file once with the name it goes by: its path below the folder given."""
+    """Yield each file once with the name it goes by: its path below the folder given.
+
+    What in a folder cannot be looked at (a link to nothing, a folder that may not be read) is
+    among them; hidden files, labelled questions and a saved index are not.
+    """
     seen: set[Path] = set()
     for given in paths:
         if is_address(given):
             continue
         root = Path(given)
         is_folder = _looked_at(root) == stat.S_IFDIR
-        inside = sorted(root.rglob("*")) if is_folder else [root]
-        for path in inside:
-            below = path.relative_to(root) if is_folder else Path(path.name)
-            skipped = any(part.startswith(".") for part in below.parts)
-            if is_folder and (not path.is_file() or skipped or path.name == LABELS_NAME):
-                continue
+        for path in _inside(root) if is_folder else [root]:
+            below = path.relative_to(root) if path != root else Path(path.name)
             identity = path.absolute()
             if identity not in seen:
                 seen.add(identity)
                 yield path, unicodedata.normalize("NFC", below.as_posix())
+
+
+def _inside(root: Path) -> list[Path]:
+    """Return what is in a folder and all below it, linked folders too, each folder once."""
+    found: list[Path] = []
+    seen: set[str] = set()
+    waiting = [root]
+
+    def report(error: OSError) -> None:
+        found.append(Path(error.filename))
+
+    # What is linked goes by its own place if it has one in here, so that goes first.
+    for begin in waiting:
+        for name, folders, files in os.walk(begin, onerror=report):
+            folder, real = Path(name), os.path.realpath(name)
+            index = [one for one in folders if _is_index_data(folder / one)]
+            folders[:] = sorted(
+                one for one in folders if not one.startswith(".") and one not in index
+            )
+            if real in seen:
+                folders.clear()
+                continue
+            seen.add(real)
+            waiting += [folder / one for one in folders if (folder / one).is_symlink()]
+            skipped = {LABELS_NAME, *(_INDEX_MANIFESTS if index else ())}
+            shown = (folder / one for one in files if one[0] != "." and one not in skipped)
+            found += [one for one in shown if _looked_at(one) in (None, stat.S_IFREG)]
+    return sorted(found)
+
+
+def _is_index_data(folder: Path) -> bool:
+    """Tell whether a folder is one of those in which an index keeps its arrays."""
+    return _INDEX_DATA.fullmatch(folder.name) is not None and any(folder.glob("*.npy"))
 
 
 def size_of(path: Path) -> int:
@@ -201,16 +248,24 @@ def _bytes_of(path: Path, source: str) -> bytes:
     """Return the content of a file, unless it is too large or no file."""
     kind = _looked_at(path)
     if kind is None:
-        name = str(path)
-        shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
-        raise DocumentError(shown, "there is no such file or folder; check the path")
-    if kind != stat.S_IFREG:
-        raise DocumentError(source, "it is no file; give a file or a folder")
+        raise _absent(path)
     try:
+        if kind == stat.S_IFDIR:
+            # One is listed as a file only if it cannot be looked into, which raises.
+            os.scandir(path).close()
+        if kind != stat.S_IFREG:
+            raise DocumentError(source, "it is no file; give a file or a folder")
         check_size(path.stat().st_size, source)
         return path.read_bytes()
     except OSError as error:
         raise DocumentError(source, f"cannot be opened ({error.strerror or error})") from error
+
+
+def _absent(path: str | Path) -> DocumentError:
+    """Return the error of a path where there is nothing."""
+    name = str(path)
+    shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+    return DocumentError(shown, "there is no such file or folder; check the path")
 
 
 def _unused(name: str, taken: dict[str, Document]) -> str:

@@ -101,6 +101,7 @@ _LISTS = (
 _LONGEST_ID = 80
 _LONGEST_NAME = 80
 _MOST_SHOWN = 12
+_MOST_TOLD = 3
 _FIELD_CHARACTERS = 2**31 - 1
 _SAMPLE_CHARACTERS = 20_000
 _DEEPEST = 4
@@ -129,16 +130,36 @@ def read_json(data: bytes, source: str) -> Iterator[Content]:
 
 
 def read_json_lines(data: bytes, source: str) -> Iterator[Content]:
-    """Yield a document a line.
+    """Yield a document a line; lines that are none are told as what is missing.
 
     Raises:
-        DocumentError: as for JSON; the line is named.
+        DocumentError: if no line can be read, as for JSON; the first line is named.
 
     """
+    problems: list[str] = []
+
+    def sound(line: str, number: int) -> Any:  # noqa: ANN401 - JSON may be anything
+        try:
+            return _parse(line, source, f"line {number}: ")
+        except DocumentError as error:
+            problems.append(error.problem)
+            # It is counted, so that the others keep their names.
+            return {}
+
     # Other ends of lines may stand in a text as they are.
     lines = enumerate(decode(data, source).split("\n"), 1)
-    records = (_parse(line, source, f"line {number}: ") for number, line in lines if line.strip())
-    yield from _contents(records, source, _line_content)
+    records = (sound(line, number) for number, line in lines if line.strip())
+    try:
+        found = list(_contents(records, source, _line_content))
+    except DocumentError:
+        if problems:
+            raise DocumentError(source, problems[0]) from None
+        raise
+    if problems:
+        left = len(problems) - _MOST_TOLD
+        more = [f"and {left:,} lines more"] if left > 0 else []
+        found[0] = replace(found[0], problem="; ".join([*problems[:_MOST_TOLD], *more]))
+    yield from found
 
 
 def read_json_line(line: str, number: int, source: str) -> Content | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa import loaders
-from qa.errors import DocumentError, QAError
+from qa.errors import DocumentError, PartlyRead, QAError
 from qa.loaders import Loaded
 from qa.loaders.addresses import is_address
 from qa.loaders.records import read_json_line
@@ -115,33 +115,44 @@ def _arrivals(loaded: Loaded, size: int) -> Iterator[Arrival]:
 
 def _lines(path: Path, source: str) -> Iterator[Arrival]:
     done = number = 0
-    with path.open("rb") as file:
-        for line in file:
-            done += len(line)
-            if not line.strip():
-                continue
-            number += 1
-            try:
-                content = read_json_line(line.decode("utf-8-sig"), number, source)
-                if content is None:
-                    expected = "expected a field such as text, content or 正文"
-                    raise DocumentError(source, f"line {number}: it has no text; {expected}")
-                (document,) = loaders.documents_of([content], source)
-                yield Arrival(done, document)
-            except UnicodeDecodeError:
-                problem = DocumentError(source, f"line {number}: it is not UTF-8")
-                yield Arrival(done, problem=problem)
-            except DocumentError as problem:
-                yield Arrival(done, problem=problem)
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                done += len(line)
+                if line.strip():
+                    number += 1
+                    yield _line(line, number, source, done)
+    except OSError as error:
+        problem = DocumentError(source, f"cannot be read ({error.strerror or error})")
+        yield Arrival(done, problem=problem)
+
+
+def _line(line: bytes, number: int, source: str, done: int) -> Arrival:
+    """Return the document on a line, or as a problem of the file why there is none."""
+    try:
+        content = read_json_line(line.decode("utf-8-sig").rstrip("\n"), number, source)
+        if content is not None:
+            (document,) = loaders.documents_of([content], source)
+            return Arrival(done, document)
+        reason = f"line {number}: it has no text; expected a field such as text, content or 正文"
+    except UnicodeDecodeError:
+        reason = f"line {number}: it is not UTF-8"
+    except DocumentError as problem:
+        reason = problem.problem
+    return Arrival(done, problem=PartlyRead(source, reason))
 
 
 def _is_utf8(path: Path) -> bool:
-    """Tell whether the first line is UTF-8; other encodings are found by reading all of it."""
-    with path.open("rb") as file:
-        try:
-            file.readline().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return False
+    """Tell whether the first line that could be of another encoding is UTF-8.
+
+    Other encodings are found by reading all of a file, which tells what cannot be opened, too.
+    """
+    try:
+        with path.open("rb") as file:
+            telling = next((line for line in file if not line.isascii()), b"")
+        telling.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return False
     return True
 
 
