@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
-from qa.errors import EmptyCorpus
+from qa.errors import DocumentError, EmptyCorpus
 from qa.index import folder
 from qa.index import ingest as module
 from qa.index.folder import FolderStore
 from qa.index.ingest import Pace, ingest
 from qa.index.local import LocalIndex
+from qa.loaders.stream import Shard
 from support.models import CountingEmbedder
 
 
@@ -106,10 +107,35 @@ def test_nothing_to_read_leaves_the_store_as_it_was(
 ) -> None:
     store = FolderStore(tmp_path / "index", embedder)
     ingest([lines], store, embedder)
-    with pytest.raises(EmptyCorpus, match=r"nothing to answer from: .*absent"):
-        ingest([tmp_path / "absent"], store, embedder)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(EmptyCorpus, match="no file in"):
-        ingest([tmp_path / "empty"], store, embedder)
+    for shard in (None, Shard(1, 2), Shard(2, 2)):
+        for paths in ([tmp_path / "absent"], [lines, tmp_path / "absent"]):
+            with pytest.raises(DocumentError, match=r"absent: there is no such file or folder"):
+                ingest(paths, store, embedder, shard=shard)
+        with pytest.raises(EmptyCorpus, match="no file in"):
+            ingest([tmp_path / "empty"], store, embedder, shard=shard)
     store.close()
     assert LocalIndex.open(tmp_path / "index", embedder).document_count() == 20
+
+
+@pytest.mark.parametrize("cheap", [0, 50_000])
+def test_a_shard_leaves_what_belongs_to_the_others_in_the_folder(
+    cheap: int,
+    lines: Path,
+    embedder: SentenceTransformerEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(folder, "_CHEAP_TO_MERGE", cheap)
+    store = FolderStore(tmp_path / "index", embedder)
+    first = ingest([lines], store, embedder, shard=Shard(1, 2))
+    kept = lines.read_text(encoding="utf-8").splitlines()[:18]
+    second = ingest([lines], store, embedder, shard=Shard(2, 2))
+    lines.write_text("\n".join(kept), encoding="utf-8")
+    third = ingest([lines], store, embedder, shard=Shard(2, 2))
+    store.close()
+    gone = [name for name in ("articles.jsonl#18", "articles.jsonl#19") if Shard(2, 2).holds(name)]
+    assert (second.dropped.count, third.dropped.first) == (0, tuple(gone))
+    index = LocalIndex.open(tmp_path / "index", embedder)
+    assert index.document_count() == first.documents + third.documents == 20 - len(gone)
+    assert {index.document(name).id for name in index.document_ids()} == set(index.document_ids())

@@ -75,10 +75,13 @@ def chatbot_of(options: argparse.Namespace) -> "Chatbot":
     """Return the chatbot that the options ask for; files not read are told on standard error."""
     from qa.chatbot import Chatbot
     from qa.chatbot.cached import open_or_build
+    from qa.loaders import check_there
 
     config = config_of(options)
     if options.index:
         return Chatbot.open(options.index, config, collection=options.collection, token=token())
+    # An index that is kept would lose what is not there for a moment.
+    check_there(options.corpus or ())
     with ProgressBar() as bar:
         bot = open_or_build(options.corpus or [default_corpus()], config, progress=bar)
     for problem in bot.problems:

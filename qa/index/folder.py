@@ -124,15 +124,17 @@ class FolderStore:
                 self._merge_newest()
 
     def finish(self, order: Sequence[str], holds: Callable[[str], bool]) -> Named:
-        """Make the index these documents, in this order, and no others.
+        """Make the index these documents, in this order, behind those that it does not hold.
 
         Returns those that the index had before and has no more.
         Segments are merged when they are many, mostly void, small, or keep their vectors in
         another format; otherwise nothing but the list of documents is written.
         """
-        del holds
-        dropped = self._dropped(order)
-        found = locate(self._segments, order)
+        gone = self._not_among(order)
+        dropped = Named().and_more(name for name in gone if holds(name))
+        others = locate(self._segments, [name for name in gone if not holds(name)])
+        # What could not be taken over, since it is damaged, is not there to keep.
+        found = np.concatenate([others[others[:, 0] >= 0], locate(self._segments, order)])
         with tidying(self._folder):
             parts, segments = self._parts, self._segments
             if self._should_merge(found):
@@ -143,15 +145,15 @@ class FolderStore:
         self._parts, self._segments = parts, segments
         return dropped
 
-    def _dropped(self, order: Sequence[str]) -> Named:
+    def _not_among(self, order: Sequence[str]) -> list[str]:
         """Return the documents of the index that is in the folder, but for those in ``order``."""
         try:
             before = open_folder(self._folder, self._model)
         except (IndexDamaged, IndexMismatch):
-            return Named()
+            return []
         kept = _numbered(locate(before.segments, order))
         gone = before.order[~np.isin(_numbered(before.order), kept)]
-        return Named().and_more(before.segments[owner].ids.text(place) for owner, place in gone)
+        return [before.segments[owner].ids.text(place) for owner, place in gone.tolist()]
 
     def _keep(self, parts: list[Part], segments: list[Segment]) -> None:
         """Make these what a later run goes on with."""

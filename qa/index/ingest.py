@@ -9,6 +9,8 @@ from qa.embedding import Embedder
 from qa.errors import DocumentError, EmptyCorpus
 from qa.index import Named, Store
 from qa.index.content import content_hash, prepare
+from qa.loaders import check_there
+from qa.loaders.addresses import is_address
 from qa.loaders.stream import Arrival, Shard, read, total_bytes
 from qa.types import Document
 
@@ -81,9 +83,12 @@ def ingest(
     with what was not stored yet.
 
     Raises:
+        DocumentError: if there is nothing at one of the paths, before anything else is done.
         EmptyCorpus: if there is not one article; the store is left as it was.
 
     """
+    # What is not there for a moment must not be taken for deleted.
+    check_there(paths)
     own = shard or Shard()
     names: list[str] = []
     problems: list[DocumentError] = []
@@ -104,7 +109,8 @@ def ingest(
             step = []
     if step:
         _put(step, store, embedder, meter, meter.bytes_total)
-    if not names and own.count == 1:
+    nothing_there = not meter.bytes_total and not any(map(is_address, paths))
+    if not names and (own.count == 1 or nothing_there):
         listed = "; ".join(map(str, problems)) or "no file in " + ", ".join(map(str, paths))
         raise EmptyCorpus(f"there is nothing to answer from: {listed}")
     dropped = store.finish(names, own.holds)
