@@ -1,5 +1,6 @@
 """The command line: what it prints where, and its exit codes."""
 
+import io
 import json
 import os
 import subprocess
@@ -62,6 +63,45 @@ def test_ask_reads_questions_from_input(
     assert [answer["asked"] for answer in answers] == ["黄山的温泉水温是多少?", "怎么坐公交车?"]
 
 
+def test_a_byte_order_mark_is_no_part_of_a_question(
+    corpus: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    type_in(monkeypatch, "\ufeff总结一下\n".encode())
+    assert main(["ask", "--corpus", str(corpus), "--json"]) == 0
+    (answer,) = json_lines(capsys.readouterr().out)
+    assert (answer["asked"], answer["answered"]) == ("总结一下", True)
+
+
+@pytest.mark.parametrize("typed", [True, False], ids=["typed", "from input"])
+def test_a_question_too_long_costs_no_other_its_answer(
+    typed: bool,
+    corpus: Path,
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    questions = ["黄山的温泉水温是多少?", "长" * 2_001, "怎么坐公交车?"]
+    type_in(monkeypatch, "\n".join(questions).encode())
+    given = questions if typed else []
+    assert main(["ask", "--corpus", str(corpus), "--json", *given]) == 1
+    captured = capsys.readouterr()
+    assert [answer["asked"] for answer in json_lines(captured.out)] == questions[::2]
+    assert "qa: question 2 has 2,001 characters" in captured.err
+    assert "Config" not in captured.err
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "cp1252", "utf-8", "utf-8-sig"])
+def test_json_is_json_whatever_the_output_is_encoded_in(
+    encoding: str, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "山中的标志是小猫\U0001f600©市图书馆é。"
+    (corpus / "猫.txt").write_text(said, encoding="utf-8")
+    output = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(output, encoding=encoding))
+    assert main(["ask", "--corpus", str(corpus), "--json", "山中的标志是什么?"]) == 0
+    (answer,) = json_lines(output.getvalue().decode(encoding))
+    assert passages(answer)[0]["text"] == said
+
+
 def test_input_in_another_encoding_is_an_error_that_says_so(
     corpus: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,6 +135,8 @@ def test_chat_keeps_the_conversation_and_survives_a_bad_question(
     ("arguments", "message"),
     [
         (["ask", "--corpus", "absent", "问?"], "absent"),
+        (["ask", "--corpus", ".", "--corpus", "absent", "问?"], "absent: there is no such file"),
+        (["index", ".", "absent", "--to", "index"], "absent: there is no such file"),
         (["ask", "--index", "absent", "问?"], "absent is no saved index"),
         (["ask", "-k", "0", "问题?"], "k is 0"),
         (["ask", "长" * 2_001], "2,001 characters"),

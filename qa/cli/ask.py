@@ -1,15 +1,14 @@
 """The commands that answer on the terminal: ``qa ask`` and ``qa chat``."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from qa.arguments import HISTORY
-from qa.cli.options import Commands, add_sources, chatbot_of
+from qa.cli.options import Commands, add_sources, as_json, chatbot_of
 from qa.cli.progress import LoadingLine
-from qa.errors import QAError
+from qa.errors import QAError, QuestionTooLong
 from qa.text import has_content
 
 if TYPE_CHECKING:
@@ -54,10 +53,22 @@ def _question(typed: str) -> str:
 
 def _ask(options: argparse.Namespace) -> int:
     bot = _loaded(options, many=len(options.questions) != 1)
-    for number, question in enumerate(options.questions or _questions_from_input()):
-        answer = bot.ask(question, k=options.k)
-        print("\n" * (number > 0 and not options.json) + _shown(answer, options), flush=True)
-    return 0
+    status, between = 0, ""
+    for number, question in enumerate(options.questions or _questions_from_input(), start=1):
+        try:
+            answer = bot.ask(question, k=options.k)
+        except QuestionTooLong as error:
+            # One of many must not cost the answers to those behind it.
+            print(
+                f"qa: question {number} has {error.length:,} characters, at most {error.limit:,} "
+                "are accepted; ask about one thing at a time",
+                file=sys.stderr,
+            )
+            status = 1
+            continue
+        print(between + _shown(answer, options), flush=True)
+        between = "" if options.json else "\n"
+    return status
 
 
 def _loaded(options: argparse.Namespace, *, many: bool) -> "Chatbot":
@@ -74,7 +85,7 @@ def _shown(answer: "Answer", options: argparse.Namespace) -> str:
     from qa.render.formats import to_brief_text, to_text
 
     if options.json:
-        return json.dumps(answer.to_dict(), ensure_ascii=False)
+        return as_json(answer.to_dict())
     form = to_brief_text if options.k is None else to_text
     return form(answer, color=sys.stdout.isatty())
 
@@ -97,7 +108,10 @@ def _chat(options: argparse.Namespace) -> int:
 
 
 def _questions_from_input(prompt: str = "") -> Iterator[str]:
-    """Yield the lines of standard input; at a terminal an empty line ends them."""
+    """Yield the lines of standard input; at a terminal an empty line ends them.
+
+    The byte order mark that editors put before the first one is no part of it.
+    """
     if prompt:
         while True:
             try:
@@ -109,8 +123,9 @@ def _questions_from_input(prompt: str = "") -> Iterator[str]:
             yield line
     try:
         for line in sys.stdin:
-            if line.strip():
-                yield line.strip()
+            question = line.removeprefix("\ufeff").strip()
+            if question:
+                yield question
     except UnicodeDecodeError as error:
         raise QAError(
             f"the questions on standard input are not {sys.stdin.encoding} text ({error.reason}); "

@@ -1,12 +1,11 @@
 """The command that measures on labelled questions: ``qa eval``."""
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.cli.options import Commands, add_sources, chatbot_of
+from qa.cli.options import Commands, add_sources, as_json, chatbot_of
 from qa.cli.progress import ProgressBar
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def _eval(options: argparse.Namespace) -> int:
     if options.picture:
         draw(outcomes, Path(options.picture))
     if options.json:
-        print(json.dumps(to_dict(outcomes, misses, rankings), ensure_ascii=False))
+        print(as_json(to_dict(outcomes, misses, rankings)))
     else:
         print(to_text(outcomes, misses, rankings))
     return 0

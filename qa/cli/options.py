@@ -1,9 +1,11 @@
 """Options that several commands share, and the settings and chatbot that they stand for."""
 
 import argparse
+import codecs
+import json
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qa.cli.progress import ProgressBar
 from qa.config import Config, chosen_reader, default_corpus
@@ -16,6 +18,7 @@ __all__ = [
     "add_allow_url",
     "add_collection",
     "add_sources",
+    "as_json",
     "chatbot_of",
     "config_of",
     "token",
@@ -87,3 +90,9 @@ def chatbot_of(options: argparse.Namespace) -> "Chatbot":
     for problem in bot.problems:
         print(f"qa: {problem.notice}", file=sys.stderr)
     return bot
+
+
+def as_json(value: dict[str, Any]) -> str:
+    """Return JSON for standard output; what its encoding may lack is written in JSON's own way."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return json.dumps(value, ensure_ascii=codecs.lookup(encoding).name != "utf-8")
