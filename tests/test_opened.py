@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from qa.index import storage
 from qa.index.folder import FolderStore, merge_folders
 from qa.index.local import LocalIndex
 from qa.index.opened import Unchecked, verify
+from qa.types import Document
 from support.small_index import DIMENSION, QUESTION, TEXTS, made_up, write_small_index
 from support.waiting import PATIENCE
 
@@ -135,6 +137,37 @@ def test_an_index_that_was_replaced_is_checked_as_it_was_opened(
     search(opened)
     assert opened.document_ids() == ["索道", "竹林", "渡口"]
     assert LocalIndex.open(saved, embedder).document_ids() == ["新"]
+
+
+def replacing(
+    folder: Path, embedder: SentenceTransformerEmbedder, times: int
+) -> Callable[..., Any]:
+    """Return a reader of manifests behind which the index is replaced, some times."""
+    really, left = storage.read_manifest, [times]
+
+    def read(place: Path, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        manifest = really(place, *arguments, **options)
+        if left[0] and not arguments:
+            left[0] -= 1
+            LocalIndex.build(one_document(f"第{left[0]}版"), embedder).save(folder)
+        return manifest
+
+    return read
+
+
+def one_document(name: str) -> list[Document]:
+    return [loaders.from_text(name, f"{name}的文章。")]
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_an_index_that_is_replaced_while_it_is_opened_is_opened_as_it_is_then(
+    times: int,
+    saved: Path,
+    embedder: SentenceTransformerEmbedder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(storage, "read_manifest", replacing(saved, embedder, times))
+    assert LocalIndex.open(saved, embedder).document_ids() == ["第0版"]
 
 
 def test_what_was_checked_is_not_checked_again() -> None:

@@ -1,6 +1,8 @@
 """Chatbots kept in a folder: opened, brought up to date, made again where nothing else helps."""
 
 import json
+import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -52,6 +54,16 @@ def test_the_second_start_embeds_nothing(corpus: Path, tmp_path: Path, embedded:
     second = open_or_build([corpus], config)
     assert embedded == []
     assert same(first.ask("微乐贷的额度?"), second.ask("微乐贷的额度?"))
+
+
+@pytest.mark.usefixtures("shared_model")
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_an_index_of_a_file_whose_name_is_no_utf_8_is_kept(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(bytes(tmp_path) + b"/\xb9\xab\xb8\xe6.txt"))
+    path.write_text("市图书馆每周一闭馆。", encoding="utf-8")
+    config = Config(cache_folder=tmp_path / "cache")
+    for _ in range(2):
+        assert open_or_build([path], config).documents[0].source == path.name
 
 
 @pytest.mark.usefixtures("shared_model")

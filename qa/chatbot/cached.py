@@ -67,4 +67,4 @@ def _cache_folder(paths: Sequence[str | Path], config: Config) -> Path:
     kept_as = [] if config.vectors == FLOAT32 else [config.vectors]
     named = "\n".join([config.model, *kept_as, *(str(Path(path).resolve()) for path in paths)])
     root = config.cache_folder or user_cache_path("article-qa", appauthor=False)
-    return root / hashlib.sha256(named.encode()).hexdigest()[:16]
+    return root / hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from qa.config import INT8
 from qa.embedding import Embedder
@@ -33,6 +34,9 @@ __all__ = [
     "open_segment",
     "verify",
 ]
+
+_MOST_REPLACED = 10
+_Read = TypeVar("_Read")
 
 
 class Unchecked:
@@ -89,6 +93,10 @@ def open_folder(folder: Path, embedder: Embedder) -> Opened:
         IndexMismatch: if another model or format version made it.
 
     """
+    return _as_it_stays(folder, lambda: _open(folder, embedder))
+
+
+def _open(folder: Path, embedder: Embedder) -> Opened:
     manifest = storage.read_manifest(folder)
     check_model(folder, manifest, embedder)
     segments = [open_segment(folder, part) for part in manifest.segments]
@@ -150,7 +158,22 @@ def verify(folder: Path) -> Manifest:
         IndexMismatch: if another format version made it.
 
     """
-    return storage.read_manifest(folder, whole=True)
+    return _as_it_stays(folder, lambda: storage.read_manifest(folder, whole=True))
+
+
+def _as_it_stays(folder: Path, read: Callable[[], _Read]) -> _Read:
+    """Return what is read of an index, once more if it was replaced, and its files gone, meanwhile.
+
+    Who replaces it again and again is not waited for without end.
+    """
+    for _ in range(_MOST_REPLACED):
+        before = storage.identity(folder)
+        try:
+            return read()
+        except IndexDamaged:
+            if storage.identity(folder) == before:
+                raise
+    return read()
 
 
 def _file_checks(folder: Path, part: Part, segment: Segment) -> list[Callable[[], None]]:

@@ -28,6 +28,7 @@ __all__ = [
     "WHOLE_CHECK_BYTES",
     "Manifest",
     "commit",
+    "identity",
     "prepare_folder",
     "read_manifest",
     "sweep",
@@ -167,6 +168,15 @@ def read_manifest(folder: Path, name: str = MANIFEST, *, whole: bool = False) ->
             is_read = whole or file not in LARGE
             check_file(folder / part.name / file, size, sha if is_read else None)
     return manifest
+
+
+def identity(folder: Path) -> tuple[int, int] | None:
+    """Return what tells the manifest of an index from the one that replaces it; None for none."""
+    try:
+        found = (folder / MANIFEST).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def _parse(folder: Path, name: str) -> Manifest:
