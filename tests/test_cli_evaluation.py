@@ -77,7 +77,47 @@ def test_a_picture_that_cannot_be_written_is_an_error_that_says_so(
     labels: Path, tmp_path: Path, capsys: Captured
 ) -> None:
     assert main(["eval", str(labels), "--picture", str(tmp_path / "absent" / "a.png")]) == 1
-    assert "could not be written" in capsys.readouterr().err
+    captured = capsys.readouterr()
+    assert "could not be written" in captured.err
+    assert captured.out.startswith("kind ")
+
+
+@pytest.mark.parametrize("place", [".", "下"])
+@pytest.mark.parametrize("corpus_is_given", [True, False], ids=["given", "beside"])
+def test_the_labels_are_no_article_wherever_they_lie(
+    place: str,
+    corpus_is_given: bool,
+    labels: Path,
+    capsys: Captured,
+) -> None:
+    folder = labels.parent / place
+    folder.mkdir(exist_ok=True)
+    file = labels.rename(folder / "测试集.jsonl")
+    if place != "." and not corpus_is_given:
+        (labels.parent / "山.md").rename(folder / "山.md")
+    given = ["--corpus", str(labels.parent)] if corpus_is_given else []
+    # Twice: the second time the index is kept already.
+    for _ in range(2):
+        assert main(["eval", str(file), *given, "--json"]) == 0
+        figures = json.loads(capsys.readouterr().out)["figures"]["all"]
+        assert figures["hit_at_1"] == 1.0
+
+
+def test_the_evidence_may_be_in_any_record_of_a_file(corpus: Path, capsys: Captured) -> None:
+    rows = [{"text": f"第{place}座桥建于190{place}年。"} for place in range(3)]
+    (corpus / "桥.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    label = {
+        "question": "第1座桥建于哪年?",
+        "source": "桥.jsonl",
+        "evidence": ["第1座桥建于1901年"],
+    }
+    file = corpus / "labels.jsonl"
+    file.write_text(json.dumps(label), encoding="utf-8")
+    assert main(["eval", str(file), "--compare", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["figures"]["all"]["hit_at_1"] == 1.0
+    file.write_text(json.dumps(label | {"evidence": ["第3座桥"]}), encoding="utf-8")
+    assert main(["eval", str(file)]) == 1
+    assert "is not in 桥.jsonl" in capsys.readouterr().err
 
 
 def test_as_many_misses_are_listed_as_wanted(labels: Path, capsys: Captured) -> None:

@@ -106,11 +106,13 @@ class Chatbot:
         *,
         progress: Progress | None = None,
         previous: "Chatbot | None" = None,
+        kept: Mapping[Path, Sequence[Document]] | None = None,
     ) -> "Chatbot":
         """Return a chatbot on files and folders; folders are read with all below them.
 
         A file that cannot be read is named in ``problems`` and the others are still loaded.
-        Documents unchanged since ``previous`` are not embedded again.
+        Documents unchanged since ``previous`` are not embedded again. Of files in ``kept`` the
+        documents given there are taken, and the files are not read.
 
         Raises:
             EmptyCorpus: if no document could be read.
@@ -118,7 +120,8 @@ class Chatbot:
 
         """
         settings = _settings(config, progress, previous)
-        return _build(load(check_paths(paths), settings), settings, progress, previous)
+        loaded = load(check_paths(paths), settings, kept)
+        return _build(loaded, settings, progress, previous)
 
     @classmethod
     def from_texts(

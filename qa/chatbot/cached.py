@@ -11,6 +11,8 @@ from qa.chatbot import Chatbot
 from qa.config import FLOAT32, Config, default_corpus
 from qa.embedding import Progress
 from qa.errors import IndexDamaged, IndexMismatch, QAError
+from qa.loaders import list_files
+from qa.types import Document
 
 __all__ = ["default_chatbot", "open_or_build"]
 
@@ -37,21 +39,26 @@ def open_or_build(
     folder: Path | None = None,
     *,
     progress: Progress | None = None,
+    without: Path | None = None,
 ) -> Chatbot:
     """Return a chatbot on ``paths``, with its index kept in ``folder``.
 
     Without a folder it is one of the user's cache folder. A saved index that no longer fits
-    its sources is brought up to date; one that is damaged is made again.
+    its sources is brought up to date; one that is damaged is made again. A file to do
+    ``without`` is left out wherever it is.
     """
+    left_out: dict[Path, tuple[Document, ...]] = {}
+    if without is not None:
+        left_out = {path: () for path, _ in list_files(paths) if _is_same(path, without)}
     kept = folder or _cache_folder(paths, config)
     try:
         saved = Chatbot.open(kept, config)
         # All sources are read anyhow; found later, damage could only be reported.
         saved.index.check()
     except (IndexDamaged, IndexMismatch):
-        bot = Chatbot.from_paths(paths, config, progress=progress)
+        bot = Chatbot.from_paths(paths, config, progress=progress, kept=left_out)
     else:
-        bot = saved.updated(paths, progress=progress)
+        bot = saved.updated(paths, progress=progress, kept=left_out)
         if bot.index is saved.index:
             return bot
     try:
@@ -61,6 +68,13 @@ def open_or_build(
         if folder is not None:
             raise
     return bot
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except (OSError, ValueError):
+        return False
 
 
 def _cache_folder(paths: Sequence[str | Path], config: Config) -> Path:

@@ -57,18 +57,19 @@ def _eval(options: argparse.Namespace) -> int:
     if not (options.corpus or options.index):
         beside = Path(options.file).parent
         options.corpus = [str(beside)] if _has_sources(beside, labels) else None
-    bot = chatbot_of(options)
+    bot = chatbot_of(options, without=Path(options.file))
     with ProgressBar() as bar:
         outcomes = evaluate(bot, labels, bar, alone=options.alone)
     with ProgressBar() as bar:
         rankings = compare(bot, labels, progress=bar, checked=True) if options.compare else []
     misses = worst(outcomes, options.misses)
-    if options.picture:
-        draw(outcomes, Path(options.picture))
     if options.json:
         print(as_json(to_dict(outcomes, misses, rankings)))
     else:
         print(to_text(outcomes, misses, rankings))
+    # What was measured is there, whatever becomes of the picture.
+    if options.picture:
+        draw(outcomes, Path(options.picture))
     return 0
 
 

@@ -5,6 +5,7 @@ import codecs
 import json
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.cli.progress import ProgressBar
@@ -74,8 +75,11 @@ def config_of(options: argparse.Namespace) -> Config:
     return Config(model=model, reader=reader, allow_addresses=options.allow_url)
 
 
-def chatbot_of(options: argparse.Namespace) -> "Chatbot":
-    """Return the chatbot that the options ask for; files not read are told on standard error."""
+def chatbot_of(options: argparse.Namespace, without: Path | None = None) -> "Chatbot":
+    """Return the chatbot that the options ask for; files not read are told on standard error.
+
+    A file to do ``without`` is no article, though it may be in the folder of them.
+    """
     from qa.chatbot import Chatbot
     from qa.chatbot.cached import open_or_build
     from qa.loaders import check_there
@@ -86,7 +90,8 @@ def chatbot_of(options: argparse.Namespace) -> "Chatbot":
     # An index that is kept would lose what is not there for a moment.
     check_there(options.corpus or ())
     with ProgressBar() as bar:
-        bot = open_or_build(options.corpus or [default_corpus()], config, progress=bar)
+        paths = options.corpus or [default_corpus()]
+        bot = open_or_build(paths, config, progress=bar, without=without)
     for problem in bot.problems:
         print(f"qa: {problem.notice}", file=sys.stderr)
     return bot

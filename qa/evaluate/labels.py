@@ -1,12 +1,13 @@
 """Labelled questions: what they hold, how they are read, whether they fit their articles."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from qa.errors import LabelError
+from qa.types import Document
 
 __all__ = ["Label", "check_labels", "read_labels"]
 
@@ -60,13 +61,16 @@ def read_labels(path: Path) -> list[Label]:
     return labels
 
 
-def check_labels(labels: Iterable[Label], texts: Mapping[str, str]) -> None:
-    """Check labels against the articles, given as source to text.
+def check_labels(labels: Iterable[Label], documents: Iterable[Document]) -> None:
+    """Check labels against the articles, of which several may be of one source.
 
     Raises:
         LabelError: if evidence is not in an article that the label names.
 
     """
+    texts: dict[str, list[str]] = {}
+    for document in documents:
+        texts.setdefault(document.source, []).append(document.text)
     for label in labels:
         _check(label, texts)
 
@@ -111,14 +115,14 @@ def _one_or_more(raw: dict[str, Any], name: str) -> tuple[str, ...]:
     return (tuple(value) or ("",)) if isinstance(value, list) else (value,)
 
 
-def _check(label: Label, texts: Mapping[str, str]) -> None:
+def _check(label: Label, texts: Mapping[str, Sequence[str]]) -> None:
     for source in label.sources:
         if source not in texts:
             raise LabelError(
                 f"the question {label.question!r} belongs to {source!r}, which is not among the "
                 f"documents ({', '.join(texts)}); give the articles with --corpus"
             )
-    searched = [texts[source] for source in label.sources or texts]
+    searched = [text for source in label.sources or texts for text in texts[source]]
     for evidence in label.evidence:
         if not any(evidence in text for text in searched):
             raise LabelError(

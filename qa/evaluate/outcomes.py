@@ -60,7 +60,7 @@ def evaluate(
         LabelError: if evidence is not in an article that a label names.
 
     """
-    check_labels(labels, {document.source: document.text for document in bot.documents})
+    check_labels(labels, bot.documents)
     outcomes = []
     asked: Chatbot = bot
     sources: tuple[str, ...] = ()

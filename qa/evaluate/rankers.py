@@ -82,7 +82,7 @@ def compare(
 
     """
     if not checked:
-        check_labels(labels, {document.source: document.text for document in bot.documents})
+        check_labels(labels, bot.documents)
     asked = [label for label in labels if label.evidence]
     places: dict[str, list[int]] = {name: [] for name in rankers}
     for number, label in enumerate(asked, start=1):
