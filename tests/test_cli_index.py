@@ -56,6 +56,26 @@ def test_shards_are_merged_verified_and_asked(
     assert passages(answer)[0]["text"] == "第4号工程花了11天。"
 
 
+def test_of_different_articles_of_one_name_the_one_left_out_is_told(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    for place in "12":
+        articles = tmp_path / f"articles-{place}"
+        articles.mkdir()
+        (articles / "通知.txt").write_text(f"第{place}号通知。", encoding="utf-8")
+        (articles / "同.txt").write_text("两处相同。", encoding="utf-8")
+        assert main(["index", str(articles), "--to", str(tmp_path / place)]) == 0
+    capsys.readouterr()
+    parts = [str(tmp_path / place) for place in "12"]
+    assert main(["merge", *parts, "--to", str(tmp_path / "whole")]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == f"2 documents in {tmp_path / 'whole'}\n"
+    assert captured.err.startswith("qa: of 1 ids several folders have different documents")
+    assert captured.err.endswith(": 通知.txt\n")
+    assert main(["merge", parts[0], "--to", str(tmp_path / "whole")]) == 1
+    assert "2 documents already" in capsys.readouterr().err
+
+
 def test_vectors_are_kept_as_asked(corpus: Path, tmp_path: Path, capsys: Captured) -> None:
     folder, merged = tmp_path / "index", tmp_path / "merged"
     assert main(["index", str(corpus), "--to", str(folder), "--vectors", "int8"]) == 0

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from qa import loaders
 from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 from qa.errors import IndexDamaged, IndexMismatch, QAError
 from qa.index import folder as module
+from qa.index.access import open_store
 from qa.index.content import prepare
 from qa.index.folder import FolderStore, merge_folders
 from qa.index.ingest import ingest
@@ -260,8 +262,9 @@ def test_a_merged_index_has_the_format_of_all_or_the_one_asked_for(
         LocalIndex.build(part, embedder, vectors=vectors).save(tmp_path / name)
 
     def merged(folders: list[str], vectors: str | None = None) -> str:
-        merge_folders([tmp_path / one for one in folders], tmp_path / "to", embedder, vectors)
-        return LocalIndex.open(tmp_path / "to", embedder).vectors
+        to = tmp_path / "-".join([*folders, vectors or ""])
+        merge_folders([tmp_path / one for one in folders], to, embedder, vectors)
+        return LocalIndex.open(to, embedder).vectors
 
     assert merged(["one", "two"]) == "int8"
     assert merged(["one", "three"]) == "float32"
@@ -320,7 +323,7 @@ def test_four_processes_make_one_index(
     ]
     assert [run.wait() for run in runs] == [0] * 4
     parts = [tmp_path / f"part-{number}" for number in range(1, 5)]
-    assert merge_folders(parts, tmp_path / "whole", embedder) == 30
+    assert merge_folders(parts, tmp_path / "whole", embedder).documents == 30
     index = LocalIndex.open(tmp_path / "whole", embedder)
     whole = LocalIndex.build(loaders.load_paths([articles]).documents, embedder)
     assert sorted(index.document_ids()) == whole.document_ids()
@@ -343,10 +346,53 @@ def test_a_merged_document_is_that_of_the_last_folder(
 ) -> None:
     LocalIndex.build(numbered(0, 3), embedder).save(tmp_path / "one")
     LocalIndex.build(numbered(2, 4, suffix="了"), embedder).save(tmp_path / "two")
-    assert merge_folders([tmp_path / "one", tmp_path / "two"], tmp_path / "to", embedder) == 4
+    done = merge_folders([tmp_path / "one", tmp_path / "two"], tmp_path / "to", embedder)
+    assert (done.documents, done.replaced.first) == (4, ("002",))
     index = LocalIndex.open(tmp_path / "to", embedder)
     assert "开工了" in index.document("002").text
     assert np.allclose(np.linalg.norm(index.segments[0].embeddings, axis=1), 1, atol=1e-5)
+
+
+def test_a_merge_replaces_no_index_but_one_of_its_own(
+    embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    one, two, empty = (tmp_path / name for name in ("one", "two", "empty"))
+    LocalIndex.build(numbered(0, 3), embedder).save(one)
+    LocalIndex.build(numbered(2, 4), embedder).save(two)
+    LocalIndex.build([], embedder).save(empty)
+    with pytest.raises(QAError, match="two has 2 documents already"):
+        merge_folders([one], two, embedder)
+    assert LocalIndex.open(two, embedder).document_ids() == ["002", "003"]
+    assert merge_folders([one], empty, embedder).documents == 3
+    # Documents that are the same are no loss.
+    done = merge_folders([one, two], two, embedder)
+    assert (done.documents, done.replaced.count) == (4, 0)
+    assert LocalIndex.open(two, embedder).document_count() == 4
+
+
+@pytest.mark.parametrize("place", ["http://127.0.0.1:19530", "https://example.org", "a.db"])
+def test_a_place_in_milvus_is_no_folder(
+    place: str,
+    embedder: SentenceTransformerEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    LocalIndex.build(numbered(0, 3), embedder).save(tmp_path / "one")
+    with pytest.raises(QAError, match="a place in Milvus"):
+        merge_folders([tmp_path / "one"], Path(place), embedder)
+    with pytest.raises(QAError, match="a place in Milvus"):
+        LocalIndex.open(tmp_path / "one", embedder).save(Path(place))
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+@pytest.mark.parametrize("options", [{"approximate": True}, {"collection": "other"}])
+def test_what_is_for_milvus_is_refused_for_a_folder(
+    options: dict[str, Any], embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    with pytest.raises(QAError, match="is a folder"):
+        open_store(tmp_path / "index", embedder, **options)
+    assert not (tmp_path / "index").exists()
 
 
 def test_a_shard_without_articles_is_an_empty_index(

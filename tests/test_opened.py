@@ -109,7 +109,7 @@ def test_damage_is_not_taken_along_into_a_new_index(
         assert store.digests(list(TEXTS)) == {}
         store.close()
         path.write_bytes(held)
-    assert merge_folders([saved], tmp_path / "merged", embedder) == 3
+    assert merge_folders([saved], tmp_path / "merged", embedder).documents == 3
 
 
 def test_an_update_makes_a_damaged_index_whole(

@@ -102,8 +102,14 @@ def _merge(options: argparse.Namespace) -> int:
 
     embedder = shared_embedder(config_of(options))
     folders = list(map(Path, options.folders))
-    count = merge_folders(folders, Path(options.to), embedder, options.vectors)
-    print(f"{count:,} documents in {options.to}")
+    done = merge_folders(folders, Path(options.to), embedder, options.vectors)
+    if done.replaced.count:
+        print(
+            f"qa: of {done.replaced.count:,} ids several folders have different documents, and "
+            f"only that of the last one is taken: {done.replaced}",
+            file=sys.stderr,
+        )
+    print(f"{done.documents:,} documents in {options.to}")
     return 0
 
 

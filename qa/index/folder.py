@@ -2,13 +2,14 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from qa.config import FLOAT32
 from qa.embedding import Embedder
-from qa.errors import IndexDamaged, IndexMismatch
+from qa.errors import IndexDamaged, IndexMismatch, QAError
 from qa.index import Named, storage
 from qa.index.check import check_rows
 from qa.index.content import Prepared
@@ -24,7 +25,7 @@ from qa.index.segment import Segment, Whereabouts, check_format, locate, vector_
 from qa.index.writing import locked, tidying
 from qa.types import Integers
 
-__all__ = ["FolderStore", "merge_folders", "write_whole"]
+__all__ = ["FolderStore", "Merged", "merge_folders", "write_whole"]
 
 _MOST_SEGMENTS = 8
 _MOST_UNFINISHED = 8
@@ -54,9 +55,17 @@ def write_whole(
         commit_segments(folder, [part], made, in_a_row(len(order)), model, vectors)
 
 
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """How many documents an index of several has, and of which ids it left out another one."""
+
+    documents: int
+    replaced: Named
+
+
 def merge_folders(
     folders: Sequence[Path], to: Path, embedder: Embedder, vectors: str | None = None
-) -> int:
+) -> Merged:
     """Write the documents of several indexes as one; return how many there are.
 
     A document that several have is taken from the last of them. Without a format for its
@@ -65,22 +74,41 @@ def merge_folders(
     Raises:
         IndexDamaged: if one of them is not whole.
         IndexMismatch: if one of them was made by another model or format version.
+        QAError: if an index that is none of them would be replaced.
 
     """
+    _check_replaceable(to, folders)
     segments: list[Segment] = []
-    names: dict[str, None] = {}
+    digests: dict[str, str] = {}
+    replaced: dict[str, None] = {}
     for folder in folders:
         opened = open_folder(folder, embedder)
         # What is copied has new hashes: damage must not go along.
         opened.unchecked.check()
         segments += opened.segments
-        names |= dict.fromkeys(
-            opened.segments[owner].ids.text(place) for owner, place in opened.order.tolist()
-        )
+        for owner, place in opened.order.tolist():
+            segment = opened.segments[owner]
+            name, digest = segment.ids.text(place), segment.digest(place)
+            if digests.setdefault(name, digest) != digest:
+                replaced[name] = None
+            digests[name] = digest
     own_format = vectors or vector_format(segments)
     check_format(own_format)
-    write_whole(to, segments, locate(segments, list(names)), embedder, own_format)
-    return len(names)
+    write_whole(to, segments, locate(segments, list(digests)), embedder, own_format)
+    return Merged(len(digests), Named().and_more(replaced))
+
+
+def _check_replaceable(to: Path, folders: Sequence[Path]) -> None:
+    """Raise QAError if there is an index with documents that is none of these."""
+    if to.resolve() in (folder.resolve() for folder in folders):
+        return
+    with contextlib.suppress(IndexDamaged, IndexMismatch):
+        count = storage.read_manifest(to).documents
+        if count:
+            raise QAError(
+                f"{to} has {count:,} documents already, which would be replaced; give a new "
+                "folder, or that one too among those that are merged"
+            )
 
 
 class FolderStore:

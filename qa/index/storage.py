@@ -99,9 +99,13 @@ def prepare_folder(folder: Path) -> None:
     """Make the folder of an index, for its owner alone, if it is not there.
 
     Raises:
-        QAError: if it cannot be written, or holds something else than an index.
+        QAError: if it cannot be written, holds something else than an index, or is a place in
+            Milvus.
 
     """
+    # A path has no two slashes behind the colon.
+    if str(folder).startswith(("http:/", "https:/")) or folder.suffix == ".db":
+        raise QAError(f"{folder} is a place in Milvus, which only qa index fills; give a folder")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         # The whole texts are in it. Whoever wants to share it opens the folder to others.
