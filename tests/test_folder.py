@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -386,12 +385,11 @@ def test_a_place_in_milvus_is_no_folder(
     assert [path.name for path in tmp_path.iterdir()] == ["one"]
 
 
-@pytest.mark.parametrize("options", [{"approximate": True}, {"collection": "other"}])
-def test_what_is_for_milvus_is_refused_for_a_folder(
-    options: dict[str, Any], embedder: SentenceTransformerEmbedder, tmp_path: Path
+def test_a_graph_is_refused_for_a_folder(
+    embedder: SentenceTransformerEmbedder, tmp_path: Path
 ) -> None:
     with pytest.raises(QAError, match="is a folder"):
-        open_store(tmp_path / "index", embedder, **options)
+        open_store(tmp_path / "index", embedder, approximate=True)
     assert not (tmp_path / "index").exists()
 
 

@@ -11,16 +11,13 @@ from qa.index.folder import FolderStore
 from qa.index.local import LocalIndex
 from qa.types import Document
 
-__all__ = ["COLLECTION", "DocumentList", "open_index", "open_store"]
-
-COLLECTION = "articles"
-"""The collection of Milvus that is meant where none is named."""
+__all__ = ["DocumentList", "open_index", "open_store"]
 
 _FEW = 100
 
 
 def open_index(
-    place: str | Path, embedder: Embedder, *, collection: str = COLLECTION, token: str = ""
+    place: str | Path, embedder: Embedder, *, collection: str = "articles", token: str = ""
 ) -> Index:
     """Return the index in a folder, at the address of a Milvus server or in a ``.db`` file."""
     if not _is_milvus(place):
@@ -34,7 +31,7 @@ def open_store(
     place: str | Path,
     embedder: Embedder,
     *,
-    collection: str = COLLECTION,
+    collection: str = "articles",
     token: str = "",
     approximate: bool = False,
     vectors: str | None = None,
@@ -43,14 +40,14 @@ def open_store(
 
     Raises:
         QAError: if ``vectors`` is no format of a folder's vectors, or given for another place,
-            or what is for Milvus alone is given for a folder.
+            or ``approximate`` for a folder.
 
     """
     if not _is_milvus(place):
-        if approximate or collection != COLLECTION:
+        if approximate:
             raise QAError(
-                f"{place} is a folder, which has no collections and no graph; leave them out, or "
-                "give the address of a Milvus server"
+                f"{place} is a folder, which is searched exactly; give no approximate search, or the "
+                "address of a Milvus server"
             )
         return FolderStore(Path(place), embedder, vectors)
     if vectors is not None:
