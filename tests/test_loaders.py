@@ -216,9 +216,26 @@ def test_files_of_the_same_name_get_ids_of_their_own(tmp_path: Path) -> None:
 
 
 def test_a_file_given_twice_is_read_once(tmp_path: Path) -> None:
-    path = tmp_path / "甲.txt"
-    path.write_text("只有一次。", encoding="utf-8")
-    assert len(loaders.load_paths([path, tmp_path, str(path)]).documents) == 1
+    folder = tmp_path / "文章"
+    write(folder, "甲.txt")
+    (tmp_path / "链接").symlink_to(folder)
+    again = [
+        folder / "甲.txt",
+        folder / ".." / "文章",
+        tmp_path / "链接",
+        f"{folder}/../文章/甲.txt",
+    ]
+    assert len(loaders.load_paths([folder, *again]).documents) == 1
+
+
+def test_names_are_unused_ones_and_soon_found() -> None:
+    names = loaders.Names()
+    given = ["甲", "甲 (2)", "甲", "甲", "甲 (2)", "乙"]
+    assert [names.take(name) for name in given] == [
+        *("甲", "甲 (2)", "甲 (3)", "甲 (4)", "甲 (2) (2)", "乙"),
+    ]
+    # Counted from 2 every time these would be two hundred million.
+    assert [names.take("甲") for _ in range(20_000)][-1] == "甲 (20004)"
 
 
 def test_a_file_of_several_documents_gives_them_all_and_no_single_one(tmp_path: Path) -> None:

@@ -46,8 +46,8 @@ def open_store(
     if not _is_milvus(place):
         if approximate:
             raise QAError(
-                f"{place} is a folder, which is searched exactly; give no approximate search, or the "
-                "address of a Milvus server"
+                f"{place} is a folder, which is only searched exactly; leave out the approximate "
+                "search, or give the address of a Milvus server"
             )
         return FolderStore(Path(place), embedder, vectors)
     if vectors is not None:

@@ -25,6 +25,7 @@ __all__ = [
     "KINDS",
     "LABELS_NAME",
     "Loaded",
+    "Names",
     "check_there",
     "documents_of",
     "from_text",
@@ -53,6 +54,28 @@ class Loaded:
 
     documents: tuple[Document, ...]
     problems: tuple[DocumentError, ...] = ()
+
+
+class Names:
+    """The ids of documents, each one's own: with a number behind it what is taken already."""
+
+    def __init__(self) -> None:
+        # Of each the number that the next one of that name is tried with.
+        self._taken: dict[str, int] = {}
+
+    def unused(self, name: str) -> str:
+        """Return ``name``, or with a number behind it if another document goes by it."""
+        if name not in self._taken:
+            return name
+        while (numbered := f"{name} ({self._taken[name]})") in self._taken:
+            self._taken[name] += 1
+        return numbered
+
+    def take(self, name: str) -> str:
+        """Return an unused name, which is taken from now on."""
+        unused = self.unused(name)
+        self._taken[unused] = 2
+        return unused
 
 
 def from_text(name: str, text: str) -> Document:
@@ -103,12 +126,11 @@ def load_paths(
     loaded += [
         load_address(path, allowed=allow_addresses) for path in map(str, given) if is_address(path)
     ]
-    documents: dict[str, Document] = {}
-    for document in (document for one in loaded for document in one.documents):
-        name = _unused(document.id, documents)
-        documents[name] = replace(document, id=name)
+    names = Names()
+    documents = (document for one in loaded for document in one.documents)
+    named = tuple(replace(document, id=names.take(document.id)) for document in documents)
     problems = [problem for one in loaded for problem in one.problems]
-    return Loaded(tuple(documents.values()), tuple(problems))
+    return Loaded(named, tuple(problems))
 
 
 def load_all(path: Path, source: str) -> Loaded:
@@ -175,10 +197,19 @@ def list_files(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
         is_folder = _looked_at(root) == stat.S_IFDIR
         for path in _inside(root) if is_folder else [root]:
             below = path.relative_to(root) if path != root else Path(path.name)
-            identity = path.absolute()
+            identity = _identity(path)
             if identity not in seen:
                 seen.add(identity)
                 yield path, unicodedata.normalize("NFC", below.as_posix())
+
+
+def _identity(path: Path) -> Path:
+    """Return what tells a file from others however its folder is written."""
+    try:
+        return Path(os.path.realpath(path.parent)) / path.name
+    except ValueError:
+        # It is no path at all.
+        return path
 
 
 def _inside(root: Path) -> list[Path]:
@@ -266,14 +297,6 @@ def _absent(path: str | Path) -> DocumentError:
     name = str(path)
     shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
     return DocumentError(shown, "there is no such file or folder; check the path")
-
-
-def _unused(name: str, taken: dict[str, Document]) -> str:
-    """Return ``name``, or with a number behind it if another file goes by it already."""
-    candidate, number = name, 2
-    while candidate in taken:
-        candidate, number = f"{name} ({number})", number + 1
-    return candidate
 
 
 def documents_of(contents: Iterable[Content], source: str) -> list[Document]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qa import loaders
 from qa.errors import DocumentError, PartlyRead, QAError
-from qa.loaders import Loaded
+from qa.loaders import Loaded, Names
 from qa.loaders.addresses import is_address
 from qa.loaders.records import read_json_line
 from qa.types import Document
@@ -68,41 +68,39 @@ def read(
     line, however large the file is, and a line without an article is a problem of its own. A
     file of another shard that holds one article is not even opened.
     """
-    taken: set[str] = set()
+    names = Names()
     before = 0
     for path, source in loaders.list_files(paths):
         size = loaders.size_of(path)
         lines = path.suffix.lower() in _JSON_LINES and size and _is_utf8(path)
-        found = _lines(path, source) if lines else _file(path, source, taken, shard)
-        yield from _named(found, taken, shard, before)
+        found = _lines(path, source) if lines else _file(path, source, names, shard)
+        yield from _named(found, names, shard, before)
         before += size
     for address in filter(is_address, map(str, paths)):
         loaded = loaders.load_address(address, allowed=allow_addresses)
-        yield from _named(_arrivals(loaded, 0), taken, shard, before)
+        yield from _named(_arrivals(loaded, 0), names, shard, before)
 
 
-def _named(
-    found: Iterator[Arrival], taken: set[str], shard: Shard, before: int
-) -> Iterator[Arrival]:
+def _named(found: Iterator[Arrival], names: Names, shard: Shard, before: int) -> Iterator[Arrival]:
     """Yield what belongs to the shard, each document under an id of its own."""
     for arrival in found:
         document = arrival.document
         if document is not None:
-            document = replace(document, id=_taking(document.id, taken))
+            document = replace(document, id=names.take(document.id))
         name = document.id if document is not None else str(arrival.problem)
         if shard.holds(name):
             yield Arrival(before + arrival.bytes_read, document, arrival.problem)
 
 
-def _file(path: Path, source: str, taken: set[str], shard: Shard) -> Iterator[Arrival]:
+def _file(path: Path, source: str, names: Names, shard: Shard) -> Iterator[Arrival]:
     holds_one = path.suffix.lower() not in _SEVERAL
-    if holds_one and not shard.holds(_unused(source, taken)):
-        _taking(source, taken)
+    if holds_one and not shard.holds(names.unused(source)):
+        names.take(source)
         return iter(())
     loaded = loaders.load_all(path, source)
     if holds_one and not loaded.documents:
         # The shards that do not open it cannot know that it is none.
-        _taking(source, taken)
+        names.take(source)
     return _arrivals(loaded, loaders.size_of(path))
 
 
@@ -154,18 +152,3 @@ def _is_utf8(path: Path) -> bool:
     except (OSError, UnicodeDecodeError):
         return False
     return True
-
-
-def _unused(name: str, taken: set[str]) -> str:
-    """Return ``name``, or with a number behind it if another document goes by it."""
-    candidate, number = name, 2
-    while candidate in taken:
-        candidate, number = f"{name} ({number})", number + 1
-    return candidate
-
-
-def _taking(name: str, taken: set[str]) -> str:
-    """Return an unused name, which is taken from now on."""
-    unused = _unused(name, taken)
-    taken.add(unused)
-    return unused
