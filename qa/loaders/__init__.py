@@ -190,6 +190,7 @@ def list_files(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
     among them; hidden files, labelled questions and a saved index are not.
     """
     seen: set[Path] = set()
+    folders: dict[Path, Path] = {}
     for given in paths:
         if is_address(given):
             continue
@@ -197,19 +198,21 @@ def list_files(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
         is_folder = _looked_at(root) == stat.S_IFDIR
         for path in _inside(root) if is_folder else [root]:
             below = path.relative_to(root) if path != root else Path(path.name)
-            identity = _identity(path)
+            if path.parent not in folders:
+                folders[path.parent] = _resolved(path.parent)
+            identity = folders[path.parent] / path.name
             if identity not in seen:
                 seen.add(identity)
                 yield path, unicodedata.normalize("NFC", below.as_posix())
 
 
-def _identity(path: Path) -> Path:
-    """Return what tells a file from others however its folder is written."""
+def _resolved(folder: Path) -> Path:
+    """Return a folder without links and steps back, so that it is told from others."""
     try:
-        return Path(os.path.realpath(path.parent)) / path.name
+        return Path(os.path.realpath(folder))
     except ValueError:
         # It is no path at all.
-        return path
+        return folder
 
 
 def _inside(root: Path) -> list[Path]:
