@@ -228,6 +228,14 @@ def test_a_file_given_twice_is_read_once(tmp_path: Path) -> None:
     assert len(loaders.load_paths([folder, *again]).documents) == 1
 
 
+def test_a_bad_line_behind_a_record_of_a_heading_alone_costs_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "<h1>通知</h1>"}\n{\n{"text": "今天放假。"}', encoding="utf-8")
+    loaded = loaders.load_paths([path])
+    assert [one.id for one in loaded.documents] == ["a.jsonl#1", "a.jsonl#3"]
+    assert [str(one).split(" it")[0] for one in loaded.problems] == ["a.jsonl: line 2:"]
+
+
 def test_names_are_unused_ones_and_soon_found() -> None:
     names = loaders.Names()
     given = ["甲", "甲 (2)", "甲", "甲", "甲 (2)", "乙"]

@@ -307,7 +307,9 @@ def documents_of(contents: Iterable[Content], source: str) -> list[Document]:
     given = list(contents)
     found = [content for content in given if content.blocks]
     for content in given:
-        if content.problem and not any(block.kind == "text" for block in content.blocks):
+        # What is missing of one record of several may be another one.
+        of_page = content.problem and not content.name
+        if of_page and not any(block.kind == "text" for block in content.blocks):
             raise NoArticle(source, content.problem)
     if not found:
         raise EmptyDocument(source, "there is no text in it; expected at least one sentence")
