@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from qa.errors import QAError
-from qa.web import Server, bodies, login, serve, uploaded
+from qa.web import Server, serve
+from qa.web.gate import bodies, login, uploaded
 from qa.web.gate.asgi import Refusal
 from qa.web.gate.bodies import DEPTH, JSON_BYTES, VALUES, Share, check_json
 from qa.web.gate.login import accounts

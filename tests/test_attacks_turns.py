@@ -14,7 +14,8 @@ from gradio.queueing import EventQueue
 
 from qa.arguments import HISTORY
 from qa.types import Answer
-from qa.web import Server, page, queueing, serve
+from qa.web import Server, page, serve
+from qa.web.gate import queueing
 from qa.web.gate.asgi import Refusal
 from qa.web.gate.queueing import FairQueue, Recent, _Inbox, _Inboxes
 from qa.web.gate.turns import Turns

@@ -5,9 +5,10 @@ import time
 import pytest
 
 from qa import loaders
-from qa.web import Server, serve, visits
+from qa.web import Server, serve
 from qa.web.gate.visitors import MOST_CONNECTIONS, Connections
 from qa.web.service import Service
+from qa.web.visit import visits
 from qa.web.visit.library import Refused
 from qa.web.visit.visits import GRACE_SECONDS, MOST_VISITS, Visits
 from support import http

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.loaders import Loaded
-from qa.web import Server, panes, uploads
+from qa.web import Server
+from qa.web.html import panes
 from qa.web.texts import TEXTS
+from qa.web.visit import uploads
 from support.browser import (
     PHONE,
     ask,

@@ -10,8 +10,9 @@ import pytest
 from qa.embedding import Progress
 from qa.embedding.sentence_transformer import SentenceTransformerEmbedder
 from qa.types import Floats
-from qa.web import Server, visits
+from qa.web import Server
 from qa.web.texts import TEXTS
+from qa.web.visit import visits
 from support.browser import (
     DESKTOP,
     PHONE,

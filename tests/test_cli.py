@@ -127,7 +127,7 @@ def test_chat_keeps_the_conversation_and_survives_a_bad_question(
     first, second = json_lines(captured.out)
     assert first["question"] == "黄山的温泉水温?"
     assert second["question"] != second["asked"] == "它的交通呢?"
-    assert "黄山的温泉水温" in str(second["question"])
+    assert "黄山的温泉" in str(second["question"])
     assert "2,001 characters" in captured.err
 
 

@@ -352,17 +352,16 @@ def test_a_merged_document_is_that_of_the_last_folder(
     assert np.allclose(np.linalg.norm(index.segments[0].embeddings, axis=1), 1, atol=1e-5)
 
 
-def test_a_merge_replaces_no_index_but_one_of_its_own(
+def test_a_merge_takes_the_place_of_the_index_that_is_there(
     embedder: SentenceTransformerEmbedder, tmp_path: Path
 ) -> None:
     one, two, empty = (tmp_path / name for name in ("one", "two", "empty"))
     LocalIndex.build(numbered(0, 3), embedder).save(one)
     LocalIndex.build(numbered(2, 4), embedder).save(two)
     LocalIndex.build([], embedder).save(empty)
-    with pytest.raises(QAError, match="two has 2 documents already"):
-        merge_folders([one], two, embedder)
-    assert LocalIndex.open(two, embedder).document_ids() == ["002", "003"]
-    assert merge_folders([one], empty, embedder).documents == 3
+    for _ in range(2):
+        assert merge_folders([one], empty, embedder).documents == 3
+    assert LocalIndex.open(empty, embedder).document_ids() == ["000", "001", "002"]
     # Documents that are the same are no loss.
     done = merge_folders([one, two], two, embedder)
     assert (done.documents, done.replaced.count) == (4, 0)

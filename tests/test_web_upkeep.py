@@ -10,7 +10,8 @@ import httpx
 import pytest
 from gradio import routes
 
-from qa.web import Server, page, serve, upkeep
+from qa.web import Server, page, serve
+from qa.web.gate import upkeep
 from qa.web.gate.visitors import Connections
 from qa.web.texts import TEXTS
 from support.models import BotMaker

@@ -9,7 +9,7 @@ import numpy as np
 
 from qa.config import FLOAT32
 from qa.embedding import Embedder
-from qa.errors import IndexDamaged, IndexMismatch, QAError
+from qa.errors import IndexDamaged, IndexMismatch
 from qa.index import Named, storage
 from qa.index.check import check_rows
 from qa.index.content import Prepared
@@ -66,7 +66,7 @@ class Merged:
 def merge_folders(
     folders: Sequence[Path], to: Path, embedder: Embedder, vectors: str | None = None
 ) -> Merged:
-    """Write the documents of several indexes as one; return how many there are.
+    """Write the documents of several indexes as one, in the place of what is there.
 
     A document that several have is taken from the last of them. Without a format for its
     vectors, the index has the one that all of them have, or float32.
@@ -74,10 +74,8 @@ def merge_folders(
     Raises:
         IndexDamaged: if one of them is not whole.
         IndexMismatch: if one of them was made by another model or format version.
-        QAError: if an index that is none of them would be replaced.
 
     """
-    _check_replaceable(to, folders)
     segments: list[Segment] = []
     digests: dict[str, str] = {}
     replaced: dict[str, None] = {}
@@ -96,19 +94,6 @@ def merge_folders(
     check_format(own_format)
     write_whole(to, segments, locate(segments, list(digests)), embedder, own_format)
     return Merged(len(digests), Named().and_more(replaced))
-
-
-def _check_replaceable(to: Path, folders: Sequence[Path]) -> None:
-    """Raise QAError if there is an index with documents that is none of these."""
-    if to.resolve() in (folder.resolve() for folder in folders):
-        return
-    with contextlib.suppress(IndexDamaged, IndexMismatch):
-        count = storage.read_manifest(to).documents
-        if count:
-            raise QAError(
-                f"{to} has {count:,} documents already, which would be replaced; give a new "
-                "folder, or that one too among those that are merged"
-            )
 
 
 class FolderStore:
