@@ -72,8 +72,6 @@ def test_of_different_articles_of_one_name_the_one_left_out_is_told(
     assert captured.out == f"2 documents in {tmp_path / 'whole'}\n"
     assert captured.err.startswith("qa: of 1 ids several folders have different documents")
     assert captured.err.endswith(": 通知.txt\n")
-    assert main(["merge", parts[0], "--to", str(tmp_path / "whole")]) == 1
-    assert "2 documents already" in capsys.readouterr().err
 
 
 def test_vectors_are_kept_as_asked(corpus: Path, tmp_path: Path, capsys: Captured) -> None:
