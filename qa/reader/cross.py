@@ -93,15 +93,15 @@ def _opened(folder: Path) -> "CrossReader":
 class CrossReader:
     """A reader loaded from a folder, at its first use and once.
 
-    A first reading is computed by numpy if nothing has imported torch so far, the others by torch
-    in the faster number format of this processor, 32 bits or bfloat16; all rank alike.
+    A first question is read by numpy if nothing has imported torch so far, the others by torch in
+    the faster number format of this processor, 32 bits or bfloat16; all rank alike.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
         self._network: Network | NumpyNetwork | None = None
-        self._has_read = False
+        self._first_question: str | None = None
         self._begun = False
         self._windows = Windows()
 
@@ -117,7 +117,7 @@ class CrossReader:
 
         What does not fit into one sequence is read only while nothing before it answers well.
         """
-        network = self._ready_network()
+        network = self._ready_network(question)
         asked, *rest = tokenize(
             [
                 plainly_asked(question),
@@ -167,12 +167,13 @@ class CrossReader:
         with contextlib.suppress(ModelError), computing(), self._lock:
             self._open_alone()
 
-    def _ready_network(self) -> "Network | NumpyNetwork":
-        """Return the network by torch, or by numpy for the first reading without torch."""
+    def _ready_network(self, question: str) -> "Network | NumpyNetwork":
+        """Return the network by torch, or by numpy for the first question without torch."""
         with computing(), self._lock:
             self._open_alone()
-            if isinstance(self._network, NumpyNetwork) and not self._has_read:
-                self._has_read = True
+            is_first = self._first_question in (None, question)
+            if isinstance(self._network, NumpyNetwork) and is_first:
+                self._first_question = question
                 return self._network
         return self.load()
 
