@@ -20,6 +20,7 @@ import qa
 from qa.question.about_article import asked_about
 from qa.question.intent import intent
 from qa.question.topic import analyse
+from qa.text.words import load_words
 
 Node = Any
 """Of a pattern taken apart: the parser's own types are not public."""
@@ -180,3 +181,10 @@ def test_sounds_around_a_question_take_no_time(repeated: str, end: str) -> None:
             intent(typed)
             asked_about(typed)
             analyse(typed)
+
+
+@pytest.mark.parametrize("repeated", ["山他", "哪山", "第三山", "他山哪", "比山"])
+def test_a_long_question_is_segmented_once(repeated: str) -> None:
+    load_words()
+    with limited():
+        analyse(repeated * 200)

@@ -13,7 +13,7 @@ from typing import Literal, cast
 from qa.question import lexicon
 from qa.question.thesaurus import load_thesaurus
 from qa.text import HAN, fold
-from qa.text.words import tag_of, words_of
+from qa.text.words import Word, tag_of, words_of
 
 __all__ = [
     "Piece",
@@ -188,13 +188,18 @@ def _is_part_of_noun(match: re.Match[str], folded: str) -> bool:
 
 def within_noun(text: str, start: int, end: int) -> bool:
     """Tell whether some characters are only a part of a noun of the segmenter's dictionary."""
-    return any(
-        one.start <= start < end <= one.end
-        and end - start < one.end - one.start
-        and one.tag.startswith("n")
-        and tag_of(one.text) is not None
-        for one in words_of(text)
-    )
+    noun = _nouns(text)[start]
+    return noun is not None and end <= noun.end and end - start < noun.end - noun.start
+
+
+@lru_cache(maxsize=16)
+def _nouns(text: str) -> tuple[Word | None, ...]:
+    """Return for each character of a text the noun that it is in, worked out once for all."""
+    found: list[Word | None] = []
+    for one in words_of(text):
+        is_noun = one.tag.startswith("n") and tag_of(one.text) is not None
+        found += [one if is_noun else None] * len(one.text)
+    return tuple(found)
 
 
 def _role(match: re.Match[str], shown: str) -> Role:

@@ -13,7 +13,7 @@ import warnings
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import Any
 
@@ -37,13 +37,19 @@ class Word:
 
 def words_of(text: str) -> list[Word]:
     """Return the words of a text in simplified characters, in order, blanks among them."""
+    return list(_words_of(text))
+
+
+@lru_cache(maxsize=32)
+def _words_of(text: str) -> tuple[Word, ...]:
+    """Return the words of a text; a question is asked for them several times."""
     words: list[Word] = []
     start = 0
     for pair in load_words().cut(text):
         end = start + len(pair.word)
         words.append(Word(start, end, pair.word, pair.flag))
         start = end
-    return words
+    return tuple(words)
 
 
 def tag_of(word: str) -> str | None:
