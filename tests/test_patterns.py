@@ -183,7 +183,7 @@ def test_sounds_around_a_question_take_no_time(repeated: str, end: str) -> None:
             analyse(typed)
 
 
-@pytest.mark.parametrize("repeated", ["山他", "哪山", "第三山", "他山哪", "比山"])
+@pytest.mark.parametrize("repeated", ["山他", "哪山", "他山哪"])
 def test_a_long_question_is_segmented_once(repeated: str) -> None:
     load_words()
     with limited():
